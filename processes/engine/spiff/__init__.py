@@ -1,0 +1,35 @@
+"""The engine adapter: a BPMN file becomes a `Program`, a case of it a `Run` that rests as `Frozen` between steps."""
+
+from processes.engine.spiff.failures import ErrorRaised, StepFailed, Unsound
+from processes.engine.spiff.model import (
+    Change,
+    Element,
+    Frozen,
+    Hooks,
+    Lane,
+    MessageWait,
+    OpenTask,
+    Thrown,
+    TimerWait,
+)
+from processes.engine.spiff.program import Program, TimerStart, compile_program
+from processes.engine.spiff.run import Run
+
+__all__ = [
+    "Change",
+    "Element",
+    "ErrorRaised",
+    "Frozen",
+    "Hooks",
+    "Lane",
+    "MessageWait",
+    "OpenTask",
+    "Program",
+    "Run",
+    "StepFailed",
+    "Thrown",
+    "TimerStart",
+    "TimerWait",
+    "Unsound",
+    "compile_program",
+]

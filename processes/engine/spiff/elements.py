@@ -1,0 +1,202 @@
+"""One element of a diagram becomes one spec; what is incomplete or cannot be executed is refused with its id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+from processes.engine.spiff.events import Boundary, Catch, Start, Throw, Trigger
+from processes.engine.spiff.gateways import EventBased, Exclusive, Inclusive, Parallel
+from processes.engine.spiff.instances import Loop, MultiInstance, Repeated
+from processes.engine.spiff.reading import (
+    PLAIN_TASKS,
+    SUB_PROCESSES,
+    Diagram,
+    children,
+    element_id,
+    event_definitions,
+    is_true,
+    properties,
+    reference,
+    refused,
+    tag,
+    text_of,
+)
+from processes.engine.spiff.specs import Human, Node, Operation, ScopeSpec, Script, SubProcess
+from processes.errors import Invalid
+from processes.messages import message
+
+CATCHES = {"message", "signal", "timer", "conditional"}
+ALLOWED = {
+    "startEvent": {"none", "message", "signal", "timer"},
+    "intermediateCatchEvent": CATCHES,
+    "boundaryEvent": CATCHES | {"error", "escalation", "cancel"},
+    "intermediateThrowEvent": {"none", "message", "signal", "escalation"},
+    "endEvent": {"none", "message", "signal", "error", "escalation", "terminate", "cancel"},
+}
+"""The events that are executed, by the place where they may stand."""
+GATEWAYS = {
+    "exclusiveGateway": Exclusive,
+    "inclusiveGateway": Inclusive,
+    "parallelGateway": Parallel,
+    "eventBasedGateway": EventBased,
+}
+
+
+def incomplete(node: etree._Element, what: str) -> Invalid:
+    """The refusal of an element that lacks something."""
+    name = node.get("name") or element_id(node)
+    return Invalid(message("元素“%(name)s”（%(id)s）缺少 %(what)s。", name=name, id=element_id(node), what=what))
+
+
+def need(value: str | None, node: etree._Element, what: str) -> str:
+    """A value that an element must have."""
+    if value is None:
+        raise incomplete(node, what)
+    return value
+
+
+def child_text(node: etree._Element, name: str) -> str | None:
+    """The text of a child element."""
+    found = children(node, name)
+    return text_of(found[0]) if found else None
+
+
+class Maker:
+    """Makes the specs of the elements of one process or sub-process."""
+
+    def __init__(self, diagram: Diagram, scope: ScopeSpec) -> None:
+        self.diagram = diagram
+        self.scope = scope
+
+    def add(self, node_id: str, node: etree._Element) -> None:
+        """The spec of an element; a repeated activity gets two, for the whole and for one instance."""
+        repeated = self._repetition(node_id, node)
+        name = repeated.task_spec if repeated is not None else node_id
+        self._spec(name, node_id, node)
+
+    def _spec(self, name: str, node_id: str, node: etree._Element) -> Node:
+        kind, title = tag(node), node.get("name") or ""
+        if kind in PLAIN_TASKS:
+            return Human(self.scope, name, node_id, title)
+        if kind == "scriptTask":
+            script = need(child_text(node, "script"), node, "script")
+            return Script(self.scope, name, node_id, title, script=script)
+        if kind in SUB_PROCESSES:
+            return SubProcess(self.scope, name, node_id, title, node_id)
+        if kind == "callActivity":
+            return SubProcess(self.scope, name, node_id, title, self._called(node))
+        if kind in GATEWAYS:
+            return GATEWAYS[kind](self.scope, name, node_id, title)
+        if kind in ("serviceTask", "sendTask", "businessRuleTask"):
+            return self._operation(name, node_id, node, title)
+        if kind == "receiveTask":
+            return Catch(self.scope, name, node_id, title, Trigger("message", self._message(node)))
+        return self._event(name, node_id, node, title)
+
+    def _operation(self, name: str, node_id: str, node: etree._Element, title: str) -> Node:
+        named = bool(properties(node).get("operation"))
+        if tag(node) == "businessRuleTask" and not named:
+            raise refused(node)
+        if tag(node) == "sendTask" and node.get("messageRef") and not named:
+            return Throw(self.scope, name, node_id, title, "message", self._message(node))
+        spec = Operation(self.scope, name, node_id, title)
+        if tag(node) == "sendTask" and node.get("messageRef"):
+            spec.message_name = self._message(node)
+        return spec
+
+    def _event(self, name: str, node_id: str, node: etree._Element, title: str) -> Node:
+        place = tag(node)
+        definitions = event_definitions(node)
+        definition = definitions[0] if definitions else None
+        kind = tag(definition).removesuffix("EventDefinition") if definition is not None else "none"
+        if kind not in ALLOWED[place]:
+            raise refused(node, f"{kind}EventDefinition")
+        if kind == "cancel" and place == "endEvent" and self.diagram.elements[self.scope.name].kind != "transaction":
+            raise refused(node, "cancelEventDefinition (not in a transaction)")
+        if place in ("intermediateThrowEvent", "endEvent"):
+            code = self._named(node, definition, kind) if definition is not None else None
+            return Throw(self.scope, name, node_id, title, kind, code)
+        trigger = self._trigger(node, definition, kind)
+        if place == "boundaryEvent":
+            interrupts = node.get("cancelActivity", "true").strip() in ("true", "1") or kind in ("error", "cancel")
+            return Boundary(self.scope, name, node_id, title, trigger, interrupts)
+        return (Start if place == "startEvent" else Catch)(self.scope, name, node_id, title, trigger)
+
+    def _trigger(self, node: etree._Element, definition: Any, kind: str) -> Trigger:
+        if definition is None:
+            return Trigger("none")
+        if kind == "timer":
+            for child in children(definition, "timeDate", "timeDuration", "timeCycle"):
+                text = need(text_of(child), node, tag(child))
+                return Trigger("timer", text=text, form=tag(child).removeprefix("time").lower())
+            raise incomplete(node, "timeDate / timeDuration / timeCycle")
+        if kind == "conditional":
+            return Trigger(kind, text=need(child_text(definition, "condition"), node, "condition"))
+        return Trigger(kind, self._named(node, definition, kind))
+
+    def _named(self, node: etree._Element, definition: etree._Element, kind: str) -> str | None:
+        """Name of the message or signal, code of the error or escalation, that an event refers to."""
+        if kind in ("terminate", "cancel"):
+            return None
+        ref = reference(definition.get(f"{kind}Ref"))
+        if ref is None:
+            if kind in ("error", "escalation"):
+                return None
+            raise incomplete(node, f"{kind}Ref")
+        found = self.diagram.named.get(ref)
+        if found is None or found[0] != kind:
+            raise Invalid(message("元素“%(id)s”引用的“%(ref)s”不存在。", id=element_id(node), ref=ref))
+        return found[1] if kind in ("error", "escalation") else need(found[1], node, f"{kind} name")
+
+    def _message(self, node: etree._Element) -> str:
+        name = self._named(node, node, "message")
+        return need(name, node, "messageRef")
+
+    def _called(self, node: etree._Element) -> str:
+        called = need(reference(node.get("calledElement")), node, "calledElement")
+        element = self.diagram.elements.get(called)
+        if element is None or element.kind != "process":
+            raise Invalid(message("“%(id)s”调用的流程“%(called)s”不在此文件中。", id=element_id(node), called=called))
+        return called
+
+    # repetition
+
+    def _repetition(self, node_id: str, node: etree._Element) -> Repeated | None:
+        title = node.get("name") or ""
+        if tag(node).endswith(("Event", "Gateway")):
+            return None
+        for loop in children(node, "standardLoopCharacteristics"):
+            condition, most = child_text(loop, "loopCondition"), loop.get("loopMaximum")
+            if condition is None and most is None:
+                raise incomplete(node, "loopCondition")
+            if most is not None and not most.strip().isdecimal():
+                raise incomplete(node, "loopMaximum")
+            first = is_true(loop.get("testBefore"))
+            return Loop(self.scope, node_id, node_id, title, condition, int(most) if most else None, first)
+        for multi in children(node, "multiInstanceLoopCharacteristics"):
+            return self._multi_instance(node_id, node, multi, title)
+        return None
+
+    def _multi_instance(self, node_id: str, node: etree._Element, multi: etree._Element, title: str) -> MultiInstance:
+        if multi.get("behavior", "All") != "All":
+            raise refused(node, "multi-instance behavior")
+        spec = MultiInstance(self.scope, node_id, node_id, title)
+
+        def item(name: str) -> str | None:
+            found = children(multi, name)
+            return (found[0].get("id") or found[0].get("name")) if found else None
+
+        foreign = {etree.QName(key).localname: value for key, value in multi.attrib.items() if key.startswith("{")}
+        spec.cardinality = child_text(multi, "loopCardinality")
+        spec.collection = child_text(multi, "loopDataInputRef") or foreign.get("collection")
+        if (spec.cardinality is None) == (spec.collection is None):
+            raise incomplete(node, "loopDataInputRef / loopCardinality")
+        spec.item = item("inputDataItem") or foreign.get("elementVariable")
+        spec.output, spec.output_item = child_text(multi, "loopDataOutputRef"), item("outputDataItem")
+        if (spec.output is None) != (spec.output_item is None):
+            raise incomplete(node, "loopDataOutputRef / outputDataItem")
+        spec.condition = child_text(multi, "completionCondition")
+        spec.sequential = is_true(multi.get("isSequential"))
+        return spec

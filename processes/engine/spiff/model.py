@@ -1,0 +1,116 @@
+"""What the engine shows of a diagram and of a running case: plain values, no SpiffWorkflow object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A lane of a pool; `parent` is the id of the lane that contains it."""
+
+    id: str
+    name: str
+    properties: Mapping[str, str]
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class Element:
+    """One element of the diagram: process, flow node, sequence flow or participant."""
+
+    id: str
+    kind: str
+    """Local name of the BPMN tag, e.g. `userTask`."""
+    name: str
+    process_id: str
+    scope: str
+    """Id of the enclosing sub-process or process."""
+    lane: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    documentation: str = ""
+    event: str | None = None
+    """`timer`, `message`, `signal`, `error`, `escalation`, `terminate`, `conditional`, `cancel` or None."""
+    attached_to: str | None = None
+    multi_instance: bool = False
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A human task that waits for a person."""
+
+    id: str
+    element_id: str
+    data: Mapping[str, Any]
+    """The variables this task sees; decoded when they are read."""
+    instance_key: str | int | None
+    """Key, or place in the list, of the item this multi-instance task, or the nearest activity around it, is for."""
+    instance_path: tuple[str | int, ...]
+    """Keys of all enclosing multi-instance activities, outermost first."""
+
+
+@dataclass(frozen=True)
+class TimerWait:
+    """A timer that runs."""
+
+    task_id: str
+    element_id: str
+    due: datetime
+
+
+@dataclass(frozen=True)
+class MessageWait:
+    """A place where the case waits for a message."""
+
+    task_id: str
+    element_id: str
+    name: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Thrown:
+    """What a case has sent out: a message or signal for others, or an error or escalation that nobody caught."""
+
+    kind: Literal["message", "signal", "error", "escalation"]
+    name: str
+    """Name of the message or signal, code of the error or escalation."""
+    element_id: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to one element of the case."""
+
+    kind: Literal["entered", "completed", "cancelled"]
+    task_id: str
+    element_id: str
+    scope: tuple[str, ...]
+    """Task ids of the enclosing sub-processes, outermost first."""
+    instance_key: str | int | None = None
+    multiple: bool = False
+    """True for the multi-instance activity as a whole, False for each of its instances."""
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A case at rest: a small skeleton, and the values it refers to by their content hash."""
+
+    skeleton: bytes
+    values: Mapping[str, bytes]
+    """Only values that were not stored before."""
+    used: frozenset[str]
+
+
+class Hooks(Protocol):
+    """What the house outside lends to a run."""
+
+    functions: Mapping[str, Callable[..., Any]]
+    """Functions that expressions may call."""
+
+    def call_operation(self, element: Element, data: dict[str, Any]) -> dict[str, Any] | None:
+        """Carry out the operation of a service task; what it returns becomes variables of the case."""

@@ -1,0 +1,190 @@
+"""A case at rest: every token's place and state in a compact document, the values beside it.
+
+The specs are not part of it, and no delta of one task's variables depends on what another task does later: maps of
+variables are written against the map of the task before, in one document that is always written whole. Nothing in it is
+ever evaluated; a document of another version is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from SpiffWorkflow.util.task import TaskState
+
+from processes.engine.spiff.gateways import Join
+from processes.engine.spiff.model import Frozen
+from processes.engine.spiff.scopes import Case, InnerScope, Scope
+from processes.engine.spiff.tasks import CaseTask
+from processes.engine.spiff.values import Held, Variables
+from processes.errors import Invalid
+from processes.messages import message
+
+VERSION = 1
+"""Version of the document; raise it with every change of the format, and convert old ones explicitly."""
+
+
+class _Maps:
+    """Maps of variables, each written once: the number of the map it differs from, and the difference."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, int] = {}
+        self.rows: list[list[Any]] = []
+
+    def _key(self, key: str) -> int:
+        return self.keys.setdefault(key, len(self.keys))
+
+    def number(self, variables: Variables, base: Variables | None, base_number: int) -> int:
+        """The number of a map; `base` is the map of the task before."""
+        if base is not None and variables == base:
+            return base_number
+        old = base or {}
+        new = sorted(item for item in variables.items() if old.get(item[0]) != item[1])
+        changed = {name: [self._key(held.key), held.tick] for name, held in new}
+        self.rows.append([base_number, changed, sorted(name for name in old if name not in variables)])
+        return len(self.rows) - 1
+
+
+def freeze(case: Case, process_id: str, ending: str) -> Frozen:
+    """The case as a skeleton and its new values."""
+    maps = _Maps()
+    places = {task_id: place for place, task_id in enumerate(case.register)}
+    numbers = _number_variables(case, maps)
+    scopes = list(case.all_scopes())
+    scope_rows = [_scope_row(scope, places, maps) for scope in scopes]
+    scope_numbers = {id(scope): number for number, scope in enumerate(scopes)}
+    specs: dict[str, int] = {}
+    flows: dict[str | None, int] = {None: 0}
+    rows = []
+    for task in case.register.values():
+        name = specs.setdefault(task.task_spec.name, len(specs))
+        parent = places[task._parent] if task._parent is not None else -1
+        row = [task.id, scope_numbers[id(task.workflow)], name, parent, task._state, task.last_state_change]
+        rows.append([*row, numbers[task.id], flows.setdefault(task.flow, len(flows)), task.internal_data or 0])
+    document = {
+        "version": VERSION,
+        "process": process_id,
+        "ending": ending,
+        "clock": case.clock,
+        "keys": list(maps.keys),
+        "maps": maps.rows,
+        "specs": list(specs),
+        "flows": list(flows),
+        "scopes": scope_rows,
+        "tasks": rows,
+    }
+    used = frozenset(maps.keys)
+    new = {key: raw for key, raw in case.store.made.items() if key in used}
+    return Frozen(orjson.dumps(document), new, used)
+
+
+def _number_variables(case: Case, maps: _Maps) -> dict[str, int]:
+    """For each task the number of its map of variables, written against that of the task before."""
+    numbers: dict[str, int] = {}
+    for task in case.register.values():
+        before = task.parent or task.workflow.host
+        if before is None:
+            numbers[task.id] = maps.number(task.data, None, -1)
+        else:
+            numbers[task.id] = maps.number(task.data, before.data, numbers[before.id])
+    return numbers
+
+
+def _scope_row(scope: Scope, places: Mapping[str, int], maps: _Maps) -> list[Any]:
+    host = scope.host
+    final = maps.number(scope.final, None, -1)
+    return [scope.spec.name, places[host.id] if host is not None else -1, int(scope.completed), final]
+
+
+def open_document(skeleton: bytes, process_id: str) -> dict[str, Any]:
+    """The document of a skeleton, if it is one of ours and of this process."""
+    try:
+        document = orjson.loads(skeleton)
+    except orjson.JSONDecodeError as cause:
+        raise Invalid(message("案件状态已损坏，无法读取。")) from cause
+    if not isinstance(document, dict) or document.get("version") != VERSION:
+        raise Invalid(message("案件状态的格式版本不受支持，请先升级数据。"))
+    if document.get("process") != process_id:
+        raise Invalid(message("案件状态属于另一个流程（%(process)s）。", process=document.get("process")))
+    return document
+
+
+def rebuild(case: Case, document: Mapping[str, Any]) -> None:
+    """Put every token back where it was."""
+    try:
+        _rebuild(case, document)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as cause:
+        raise Invalid(message("案件状态已损坏，无法读取。")) from cause
+
+
+def _rebuild(case: Case, document: Mapping[str, Any]) -> None:
+    maps = _restore_maps(document)
+    scopes: list[Any] = [None] * len(document["scopes"])
+    inner_of = {row[1]: number for number, row in enumerate(document["scopes"]) if row[1] >= 0}
+    scopes[0] = case
+    tasks: list[CaseTask] = []
+    specs, flows = document["specs"], document["flows"]
+    for place, (task_id, scope, name, parent, state, tick, data, flow, internal) in enumerate(document["tasks"]):
+        spec = scopes[scope].spec.task_specs.get(specs[name])
+        if spec is None:
+            raise Invalid(message("流程版本与案件状态不符：缺少元素“%(id)s”。", id=specs[name]))
+        _check_flow(spec, state, flows[flow])
+        before = tasks[parent] if parent >= 0 else None
+        task = CaseTask.restored(scopes[scope], spec, before, task_id, state, tick)
+        task.flow, task.data, task.internal_data = flows[flow], dict(maps[data]), internal or {}
+        task.triggered = task.is_instance
+        tasks.append(task)
+        case.admit(task)
+        _enter(scopes[scope], task)
+        if place in inner_of:
+            number = inner_of[place]
+            scopes[number] = _reopen(case, task, document["scopes"][number], maps)
+    case.clock = document["clock"]
+    case.completed, case.final = bool(document["scopes"][0][2]), maps[document["scopes"][0][3]]
+    _order(case)
+
+
+def _check_flow(spec: Any, state: int, flow: str | None) -> None:
+    """A token that waits at a join must have come over a flow the join still has, or it would wait for ever."""
+    if state == TaskState.WAITING and isinstance(spec, Join) and flow not in spec.incoming:
+        raise Invalid(message("流程版本与案件状态不符：缺少元素“%(id)s”。", id=flow))
+
+
+def _restore_maps(document: Mapping[str, Any]) -> list[Variables]:
+    keys, maps = document["keys"], list[Variables]()
+    for base, changed, gone in document["maps"]:
+        variables: Variables = dict(maps[base]) if base >= 0 else {}
+        for name in gone:
+            del variables[name]
+        variables.update({name: Held(keys[key], tick) for name, (key, tick) in changed.items()})
+        maps.append(variables)
+    return maps
+
+
+def _reopen(case: Case, host: CaseTask, row: list[Any], maps: list[Variables]) -> InnerScope:
+    spec_name, _, completed, final = row
+    if spec_name not in case.program.scopes:
+        raise Invalid(message("流程版本与案件状态不符：缺少元素“%(id)s”。", id=spec_name))
+    scope = case.open_inner(host, spec_name)
+    scope.completed, scope.final = bool(completed), maps[final]
+    return scope
+
+
+def _enter(scope: Scope, task: CaseTask) -> None:
+    """Count the visit again, and find the root of the scope."""
+    if task._parent is None:
+        scope.task_tree = task
+    elif not task.is_instance and not task.is_watcher:
+        scope.visits[task.task_spec.name] = scope.visits.get(task.task_spec.name, 0) + 1
+
+
+def _order(case: Case) -> None:
+    """Queues in the order in which the tasks came to their present state, as they were before."""
+    for queue in (case.ready, case.human, case.waiting, *(scope.tokens for scope in case.all_scopes())):
+        ordered = sorted(queue.values(), key=lambda task: task.last_state_change)
+        queue.clear()
+        queue.update((task.id, task) for task in ordered)
+    for scope in case.all_scopes():
+        if not scope.tokens and not scope.completed:
+            case.emptied[id(scope)] = scope
