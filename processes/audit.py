@@ -1,0 +1,152 @@
+"""The audit trail: who did what, when, as a chain of HMACs that shows any later change.
+
+Entries are collected while a transaction runs and written as its last statements, so that the head of the chain is
+locked for a moment only and no change is ever committed without its entry.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import DDL, event, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from processes import clock
+from processes.db import Base, Database
+from processes.identity.actor import Actor
+
+PENDING = "audit entries"
+FIRST = "0" * 64
+BATCH = 1000
+
+
+class AuditEntry(Base):
+    """One act; never changed, never deleted."""
+
+    __tablename__ = "audit_entry"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    person_id: Mapped[str] = mapped_column(default="")
+    actor: Mapped[str]
+    address: Mapped[str] = mapped_column(default="")
+    action: Mapped[str]
+    """`case.start`, `work.complete`, `person.log_in` …"""
+    subject: Mapped[str] = mapped_column(default="")
+    """What it was done to: `case:<id>`, `person:<login>` …"""
+    ok: Mapped[bool] = mapped_column(default=True)
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    mac: Mapped[str]
+
+
+class AuditHead(Base):
+    """The newest link of the chain; one row."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    mac: Mapped[str]
+
+
+for _verb in ("UPDATE", "DELETE"):
+    event.listen(
+        AuditEntry.__table__,
+        "after_create",
+        DDL(
+            f"CREATE TRIGGER audit_entry_no_{_verb.lower()} BEFORE {_verb} ON audit_entry "
+            "BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END"
+        ).execute_if(dialect="sqlite"),
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check of the chain found: entries read, and the first one that is wrong."""
+
+    entries: int
+    first_bad: int | None
+    reason: str = ""
+
+    @property
+    def intact(self) -> bool:
+        return self.first_bad is None
+
+
+def record(
+    session: Session, actor: Actor, action: str, subject: str = "", *, ok: bool = True, **detail: Any
+) -> None:
+    """Note an act; it is written when the transaction ends, and only if it is committed."""
+    session.info.setdefault(PENDING, []).append(
+        {
+            "at": clock.now(),
+            "person_id": str(actor.person_id or ""),
+            "actor": actor.name,
+            "address": actor.address,
+            "action": action,
+            "subject": subject,
+            "ok": ok,
+            "detail": json.loads(json.dumps(detail, default=str)),
+        }
+    )
+
+
+def keep_trail(database: Database, key: bytes) -> None:
+    """Let every writing transaction of a database end with its audit entries."""
+    database.before_commit.append(lambda session: _write(session, key))
+
+
+def _write(session: Session, key: bytes) -> None:
+    pending = session.info.pop(PENDING, [])
+    if not pending:
+        return
+    session.flush()
+    head = session.get(AuditHead, 1, with_for_update=True, populate_existing=True)
+    if head is None:
+        head = AuditHead(id=1, seq=0, mac=FIRST)
+        session.add(head)
+    for entry in pending:
+        head.seq += 1
+        head.mac = _link(key, head.mac, head.seq, entry)
+        session.add(AuditEntry(seq=head.seq, mac=head.mac, **entry))
+    session.flush()
+
+
+def _link(key: bytes, before: str, seq: int, entry: dict[str, Any]) -> str:
+    """The MAC of an entry and all before it."""
+    content = {**entry, "seq": seq, "at": entry["at"].isoformat(timespec="microseconds")}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hmac.new(key, before.encode() + b"|" + text.encode(), sha256).hexdigest()
+
+
+def verify(session: Session, key: bytes) -> Verdict:
+    """Read the whole chain; the first entry that was changed, removed, moved or added is named."""
+    mac, count = FIRST, 0
+    for row in _rows(session):
+        count += 1
+        if row.seq != count:
+            return Verdict(count, count, "an entry is missing or was moved")
+        entry = {name: getattr(row, name) for name in ("at", "person_id", "actor", "address", "action", "subject", "ok", "detail")}
+        mac = _link(key, mac, row.seq, entry)
+        if not hmac.compare_digest(mac, row.mac):
+            return Verdict(count, row.seq, "an entry does not match its seal")
+    head = session.get(AuditHead, 1)
+    if (head.seq if head else 0) != count or (head is not None and head.mac != mac):
+        return Verdict(count, count + 1, "the end of the chain does not match its head")
+    return Verdict(count, None)
+
+
+def _rows(session: Session) -> Iterator[AuditEntry]:
+    last = 0
+    while rows := session.scalars(
+        select(AuditEntry).where(AuditEntry.seq > last).order_by(AuditEntry.seq).limit(BATCH)
+    ).all():
+        yield from rows
+        last = rows[-1].seq
+        session.expunge_all()

@@ -1,0 +1,210 @@
+"""The database: one declarative base, and the two recipes that keep SQLite and PostgreSQL from losing work.
+
+SQLite runs in WAL mode with `synchronous=FULL`; a writing transaction begins with `BEGIN IMMEDIATE` and queues on a lock
+inside the process, so that writers wait their turn instead of failing with «database is locked». Reading transactions
+are deferred and never wait for a writer.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Connection, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+try:  # a SQLite without the WAL-reset bug (fixed in 3.51.3), where the platform has a wheel of it
+    from pysqlite3 import dbapi2 as sqlite_driver
+except ImportError:
+    sqlite_driver = sqlite3
+
+FIRST_SAFE_SQLITE = (3, 51, 3)
+"""Older libraries may corrupt a WAL database when two connections checkpoint at once."""
+WRITE_WAIT = 30.0
+"""Seconds a writer waits for its turn before it gives up."""
+
+_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF")
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite keeps no offset, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its offset")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of all tables."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: Moment(), dict[str, Any]: JSON(), list[Any]: JSON(), list[str]: JSON()}
+
+
+class WriteQueue:
+    """One writer at a time inside this process; SQLite's own busy wait is unfair and may take seconds."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+
+    def enter(self) -> None:
+        if not self._turn.acquire(timeout=WRITE_WAIT):
+            raise sqlite_driver.OperationalError("write queue: timed out")
+
+    def leave(self) -> None:
+        self._turn.release()
+
+
+class QueuedConnection(sqlite_driver.Connection):  # type: ignore[misc]
+    """A connection whose writing transactions take their turn."""
+
+    queue: WriteQueue | None = None
+    writing = False
+
+    def begin_writing(self) -> None:
+        """Wait for the turn and take the database's write lock."""
+        assert self.queue is not None
+        self.queue.enter()
+        self.writing = True
+        try:
+            self.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self._leave()
+            raise
+
+    def commit(self) -> None:
+        super().commit()
+        self._leave()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self._leave()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        if self.writing and self.queue is not None:
+            self.writing = False
+            self.queue.leave()
+
+
+class Database:
+    """One database: reading and writing transactions, each a `Session`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url)
+        self._reading = self.engine.execution_options(sqlite_begin="DEFERRED")
+        self.before_commit: list[Callable[[Session], None]] = []
+        """Called, in order, as the last statements of every writing transaction (the audit trail)."""
+        self.after_commit: list[Callable[[], None]] = []
+        """Called after every writing transaction that was committed (wakes the worker)."""
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A writing transaction: committed at the end of the block, rolled back when anything is raised."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+            for last in self.before_commit:
+                last(session)
+        for call in self.after_commit:
+            call()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A reading transaction; whatever is changed in it is lost."""
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+            try:
+                yield session
+            finally:
+                session.expunge_all()  # what was read stays readable
+                session.rollback()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        module=sqlite_driver,
+        json_serializer=_json,
+        connect_args={"check_same_thread": False, "timeout": 15, "factory": QueuedConnection},
+        pool_size=20,
+        max_overflow=20,
+    )
+    queue = WriteQueue()
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        connection.queue = queue
+        connection.isolation_level = None  # the driver must not begin by itself
+        for setting in _PRAGMAS:
+            connection.execute(f"PRAGMA {setting}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("sqlite_begin") == "DEFERRED":
+            connection.exec_driver_sql("BEGIN DEFERRED")
+        else:
+            connection.connection.driver_connection.begin_writing()  # type: ignore[union-attr]
+
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            url = "postgresql+psycopg://" + url.removeprefix(scheme)
+    options = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        json_serializer=_json,
+        connect_args={"connect_timeout": 5, "keepalives_idle": 5, "tcp_user_timeout": 6000, "options": options},
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,114 @@
+"""Definitions: versions of a diagram with its forms and documents, each frozen under the hash of its content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from processes import audit, clock
+from processes.engine.models import Definition, DefinitionFile
+from processes.engine.packages import Package, ProcessFacts
+from processes.engine.spiff import Program
+from processes.errors import NotFound
+from processes.identity.actor import Actor
+from processes.messages import message
+
+
+def deploy(session: Session, actor: Actor, key: str, files: Mapping[str, bytes], *, activate: bool = True) -> Definition:
+    """Keep a package as the newest version of a key; a content that is known already stays the version it is.
+
+    Raises `Invalid` when the diagram cannot be executed or a form cannot be read.
+    """
+    made = Package(files)
+    known = session.scalars(
+        select(Definition).where(Definition.key == key, Definition.content_hash == made.content_hash)
+    ).one_or_none()
+    definition = known or _new_version(session, actor, key, made)
+    if activate:
+        make_active(session, definition)
+    audit.record(session, actor, "definition.deploy", f"definition:{definition.id}", key=key, version=definition.version)
+    return definition
+
+
+def _new_version(session: Session, actor: Actor, key: str, made: Package) -> Definition:
+    last = session.scalar(select(func.max(Definition.version)).where(Definition.key == key)) or 0
+    definition = Definition(
+        key=key,
+        version=last + 1,
+        title=_title(made),
+        content_hash=made.content_hash,
+        deployed_at=clock.now(),
+        deployed_by=actor.name,
+        active=False,
+        processes=[_as_data(facts) for facts in made.processes.values()],
+        files=[DefinitionFile(path=path, content=content) for path, content in made.files.items()],
+    )
+    session.add(definition)
+    session.flush()
+    return definition
+
+
+def _title(made: Package) -> str:
+    return next(iter(made.processes.values())).name
+
+
+def _as_data(facts: ProcessFacts) -> dict[str, Any]:
+    return {
+        "id": facts.id,
+        "name": facts.name,
+        "title": facts.title,
+        "code": facts.code,
+        "starters": list(facts.starters),
+        "stages": [{"key": stage.key, "zh": stage.title.zh, "en": stage.title.en} for stage in facts.stages],
+    }
+
+
+def make_active(session: Session, definition: Definition) -> None:
+    """Let new cases of a key start on this version."""
+    session.execute(
+        update(Definition).where(Definition.key == definition.key, Definition.id != definition.id).values(active=False)
+    )
+    definition.active = True
+    session.flush()
+
+
+def active_definition(session: Session, key: str) -> Definition:
+    """The version on which new cases of a key start, or `NotFound`."""
+    found = session.scalars(
+        select(Definition).where(Definition.key == key, Definition.active).order_by(Definition.version.desc()).limit(1)
+    ).first()
+    if found is None:
+        raise NotFound(message("没有名为“%(key)s”的流程。", key=key))
+    return found
+
+
+def definition(session: Session, definition_id: UUID) -> Definition:
+    """A definition, or `NotFound`."""
+    found = session.get(Definition, definition_id)
+    if found is None:
+        raise NotFound(message("没有这个流程定义。"))
+    return found
+
+
+def active_definitions(session: Session) -> Sequence[Definition]:
+    """All versions on which cases may start, by key."""
+    return session.scalars(select(Definition).where(Definition.active).order_by(Definition.key)).all()
+
+
+def startable(session: Session, actor: Actor) -> list[tuple[Definition, dict[str, Any]]]:
+    """The processes that a person may start by hand."""
+    return [
+        (each, process)
+        for each in active_definitions(session)
+        for process in each.processes
+        if process["starters"] and actor.has(*process["starters"])
+    ]
+
+
+def message_starts(program: Program, name: str) -> tuple[str, str] | None:
+    """Process and start event that a message begins a case with, if any."""
+    return program.message_starts.get(name)

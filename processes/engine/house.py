@@ -1,0 +1,103 @@
+"""What the engine is given when the application is put together: operations, calendar, files, functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from processes.documents.fonts import FontFolder
+from processes.engine.models import Case
+from processes.engine.spiff import Element
+from processes.files import FileStore
+from processes.forms.wording import Option, Wording
+from processes.identity.actor import Actor
+from processes.rules.workdays import WorkCalendar
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of an operation, so that the modeler can offer it as a field."""
+
+    name: str
+    title: Wording
+    kind: Literal["expression", "text", "document", "choice"] = "expression"
+    """`expression`: evaluated on the case's variables; the others are taken as they stand."""
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+
+@dataclass
+class Call:
+    """What a handler is called with; it acts inside the case's transaction and never commits."""
+
+    session: Session
+    house: House
+    case: Case
+    element: Element
+    actor: Actor
+    """Who completed the task that led here; the desk itself after a timer or a message."""
+    now: datetime
+    data: Mapping[str, Any]
+    """The variables of the case at this step."""
+    parameters: Mapping[str, Any]
+    """The operation's parameters, expressions already evaluated; an optional one that is not drawn is absent."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a service task may name."""
+
+    name: str
+    title: Wording
+    run: Callable[[Call], Mapping[str, Any] | None]
+    """What it returns becomes variables of the case."""
+    parameters: tuple[Parameter, ...] = ()
+
+
+OptionSource = Callable[[Session, Mapping[str, Any]], Sequence[Option]]
+"""A list to choose from, given the case's variables."""
+Validator = Callable[["FormCheck"], None]
+"""A check that needs the registers; raises `Invalid` with the fields concerned."""
+
+
+@dataclass(frozen=True)
+class FormCheck:
+    """A submission that its form has accepted, for a check that needs more than the form."""
+
+    session: Session
+    house: House
+    case: Case
+    actor: Actor
+    now: datetime
+    data: Mapping[str, Any]
+    """The variables the task sees."""
+    answers: Mapping[str, Any]
+
+
+@dataclass
+class House:
+    """Everything the engine borrows from outside; made once when the application is put together."""
+
+    calendar: WorkCalendar
+    files: FileStore
+    fonts: FontFolder
+    operations: Mapping[str, Operation] = field(default_factory=dict)
+    options: Mapping[str, OptionSource] = field(default_factory=dict)
+    """Lists that a form's `options_from` may name."""
+    validators: Mapping[str, Validator] = field(default_factory=dict)
+    """Checks that a user task's `check` property may name."""
+    bpmn_folder: Path | None = None
+
+    def functions(self, today: date) -> dict[str, Callable[..., Any]]:
+        """What expressions of a diagram may call."""
+
+        def workdays(count: int, start: date | str | None = None) -> date:
+            first = date.fromisoformat(start[:10]) if isinstance(start, str) else start or today
+            return self.calendar.add_workdays(first, count)
+
+        return {"today": lambda: today, "workdays": workdays, "date": date.fromisoformat}

@@ -1,0 +1,280 @@
+"""What a step of a case has changed, written into the tables that lists read: work items, waits, history, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from processes import clock, jobs
+from processes.engine.deadlines import due_moment, escalations, offset_moment, reminders
+from processes.engine.house import House
+from processes.engine.language import evaluate, render
+from processes.engine.models import Case, CaseEvent, Incident, Waiting, WorkItem
+from processes.engine.packages import Package
+from processes.engine.spiff import Change, Element, OpenTask, Run, Thrown
+from processes.engine.spiff.failures import blamed_on
+from processes.identity.actor import Actor
+from processes.identity.routing import Assignment, assign, assign_by_name
+from processes.messages import message
+
+HUMAN = frozenset({"userTask", "manualTask", "task"})
+TOLD = HUMAN | {
+    *("serviceTask", "sendTask", "receiveTask", "businessRuleTask", "scriptTask", "callActivity", "subProcess"),
+    *("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"),
+}
+"""Kinds of elements that the history of a case tells of."""
+LONGEST_TITLE = 300
+DELIVER, REMIND, ESCALATE = "message.deliver", "work.remind", "work.escalate"
+
+
+class Recorder:
+    """Writes the difference between a case as it was loaded and as it is now."""
+
+    def __init__(
+        self, session: Session, house: House, actor: Actor, case: Case, run: Run, of: Package, now: datetime
+    ) -> None:
+        self.session = session
+        self.house = house
+        self.actor = actor
+        self.case = case
+        self.run = run
+        self.package = of
+        self.elements = of.program.elements
+        self.now = now
+        self.today = clock.local(now).date()
+        self.functions = house.functions(self.today)
+
+    def save(self, by_person: str | None) -> None:
+        """Write everything; `by_person` is the task that the actor has completed himself."""
+        changes = [change for change in self.run.changes() if not change.multiple]
+        self._history(changes, by_person)
+        self._close_items(changes)
+        self._open_items(changes)
+        self._waits()
+        self._thrown()
+        self._state(changes)
+
+    # history
+
+    def _history(self, changes: list[Change], by_person: str | None) -> None:
+        rows = []
+        for change in changes:
+            element = self.elements[change.element_id]
+            if element.kind not in TOLD or (change.kind == "entered" and element.kind not in HUMAN):
+                continue
+            mine = change.task_id == by_person
+            rows.append(
+                {
+                    "case_id": self.case.id,
+                    "at": self.now,
+                    "kind": change.kind,
+                    "element_id": element.id,
+                    "step": element.name,
+                    "task_id": change.task_id,
+                    "person_id": self.actor.person_id if mine else None,
+                    "person": self.actor.name if mine else "",
+                    "organization": "",
+                    "text": "",
+                    "detail": {"kind": element.kind, "event": element.event or "", "instance": _text(change.instance_key)},
+                }
+            )
+        if rows:
+            self.session.execute(insert(CaseEvent), rows)
+
+    # work items
+
+    def _close_items(self, changes: list[Change]) -> None:
+        gone = [each.task_id for each in changes if each.kind == "cancelled" and self._human(each)]
+        if gone:
+            self.session.execute(
+                update(WorkItem)
+                .where(WorkItem.case_id == self.case.id, WorkItem.task_id.in_(gone), WorkItem.status == "open")
+                .values(status="cancelled", completed_at=self.now)
+            )
+
+    def _open_items(self, changes: list[Change]) -> None:
+        entered = {each.task_id for each in changes if each.kind == "entered" and self._human(each)}
+        if not entered:
+            return
+        items = [self._item(task) for task in self.run.open_tasks() if task.id in entered]
+        if items:
+            self.session.execute(insert(WorkItem), items)
+
+    def _human(self, change: Change) -> bool:
+        return self.elements[change.element_id].kind in HUMAN
+
+    def _item(self, task: OpenTask) -> dict[str, Any]:
+        element = self.elements[task.element_id]
+        with blamed_on(element.id, element.name):
+            return self._row(task, element)
+
+    def _row(self, task: OpenTask, element: Element) -> dict[str, Any]:
+        whose = self._assignment(task, element)
+        item_id, due = uuid4(), self._due(task, element)
+        self._later(item_id, element, due)
+        return {
+            "id": item_id,
+            "case_id": self.case.id,
+            "task_id": task.id,
+            "element_id": element.id,
+            "process_key": self.case.key,
+            "step": element.name or element.id,
+            "title": self._title(task, element),
+            "form_key": element.properties.get("form", ""),
+            "stage": element.properties.get("stage", ""),
+            "status": "open",
+            "role": whose.role,
+            "organization_id": whose.organization_id,
+            "unit_id": whose.unit_id or self.case.unit_id,
+            "person_id": whose.person_id,
+            "instance_key": _text(task.instance_key),
+            "claimed_by": "",
+            "created_at": self.now,
+            "due_at": due,
+            "completed_by": "",
+            "result": "",
+        }
+
+    def _title(self, task: OpenTask, element: Element) -> str:
+        template = element.properties.get("title", "")
+        drawn = render(template, task.data, self.functions).strip() if template else ""
+        return (drawn or f"{element.name or element.id}：{self.case.title}")[:LONGEST_TITLE]
+
+    def _assignment(self, task: OpenTask, element: Element) -> Assignment:
+        lane = self.package.program.lanes.get(element.lane or "")
+        lanes = []
+        while lane is not None:
+            lanes.append(lane)
+            lane = self.package.program.lanes.get(lane.parent or "")
+
+        def said(name: str) -> str:
+            places = [element.properties, *(each.properties for each in lanes)]
+            return next((place[name] for place in places if place.get(name)), "")
+
+        role, unit, person = said("role"), said("unit"), said("person")
+        if role or person:
+            names = task.data
+            who = evaluate(person, names, self.functions) if person else None
+            where = evaluate(unit, names, self.functions) if unit else None
+            return assign(self.session, role, where, who, self.today)
+        for each in lanes:
+            named = assign_by_name(self.session, each.name)
+            if named is not None:
+                return named
+        return self._starter()
+
+    def _starter(self) -> Assignment:
+        if self.case.started_by_id is not None:
+            return Assignment(person_id=self.case.started_by_id)
+        return assign(self.session, "process_owner", None, None, self.today)
+
+    def _due(self, task: OpenTask, element: Element) -> datetime | None:
+        text = element.properties.get("due", "")
+        return due_moment(text, self.now, self.house.calendar, lambda expression: evaluate(expression, task.data, self.functions))
+
+    def _later(self, item_id: UUID, element: Element, due: datetime | None) -> None:
+        """Reminders and escalations, each once."""
+        if due is None:
+            return
+        for offset in reminders(element.properties.get("remind", "")):
+            at = offset_moment(due, offset, self.house.calendar)
+            if at > self.now:
+                key = f"{REMIND}:{item_id}:{offset.text}"
+                jobs.enqueue_new(self.session, REMIND, {"item": str(item_id)}, due=at, key=key)
+        for role, offset in escalations(element.properties.get("escalate", "")):
+            at = offset_moment(due, offset, self.house.calendar)
+            key = f"{ESCALATE}:{item_id}:{role}:{offset.text}"
+            jobs.enqueue_new(self.session, ESCALATE, {"item": str(item_id), "role": role}, due=max(at, self.now), key=key)
+
+    # messages
+
+    def _waits(self) -> None:
+        known = set(self.session.scalars(select(Waiting.task_id).where(Waiting.case_id == self.case.id)))
+        waits = {
+            wait.task_id: (kind, wait)
+            for kind, found in (("message", self.run.messages()), ("signal", self.run.signals()))
+            for wait in found
+        }
+        gone = known - set(waits)
+        if gone:
+            self.session.execute(delete(Waiting).where(Waiting.case_id == self.case.id, Waiting.task_id.in_(gone)))
+        rows = [
+            {
+                "case_id": self.case.id,
+                "task_id": task_id,
+                "kind": kind,
+                "name": wait.name,
+                "correlation": self._correlation(self.elements[wait.element_id], wait.data),
+                "element_id": wait.element_id,
+            }
+            for task_id, (kind, wait) in waits.items()
+            if task_id not in known
+        ]
+        if rows:
+            self.session.execute(insert(Waiting), rows)
+
+    def _correlation(self, element: Element, data: Mapping[str, Any]) -> str:
+        text = element.properties.get("correlation", "")
+        return _text(evaluate(text, data, self.functions)) if text else ""
+
+    def _thrown(self) -> None:
+        for thrown in self.run.take_thrown():
+            element = self.elements[thrown.element_id]
+            if thrown.kind in ("message", "signal"):
+                args = {
+                    "kind": thrown.kind,
+                    "name": thrown.name,
+                    "correlation": self._correlation(element, thrown.data),
+                    "data": self._payload(element, thrown),
+                    "from": str(self.case.id),
+                }
+                jobs.enqueue_new(self.session, DELIVER, args)
+            else:
+                self._uncaught(element, thrown)
+
+    def _payload(self, element: Element, thrown: Thrown) -> dict[str, Any]:
+        names = [name.strip() for name in element.properties.get("payload", "").split(",") if name.strip()]
+        return {name: thrown.data[name] for name in names if name in thrown.data}
+
+    def _uncaught(self, element: Element, thrown: Thrown) -> None:
+        text = message("“%(code)s”没有被任何边界事件捕获。", code=thrown.name)
+        self.case.open_incidents += 1
+        self.session.add(
+            Incident(
+                case_id=self.case.id,
+                at=self.now,
+                status="open",
+                element_id=element.id,
+                step=element.name,
+                text=str(text),
+                action={"kind": "none"},
+            )
+        )
+
+    # the case itself
+
+    def _state(self, changes: list[Change]) -> None:
+        case, run = self.case, self.run
+        for change in changes:
+            if change.kind == "entered" and (stage := self.elements[change.element_id].properties.get("stage")):
+                case.stage = stage
+        if run.status == "running":
+            timers = run.timers()
+            case.next_due = timers[0].due if timers else None
+            return
+        case.status = run.status
+        case.next_due = None
+        case.ended_at = self.now
+        ends = [each for each in changes if each.kind == "completed" and self.elements[each.element_id].kind == "endEvent" and not each.scope]
+        if ends and not case.outcome:
+            case.outcome = self.elements[ends[-1].element_id].name
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+

@@ -1,0 +1,225 @@
+"""What people do with a task: take it, put it back, keep a draft, complete it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from processes import audit, clock
+from processes.engine.door import OpenCase, open_case
+from processes.engine.house import FormCheck, House
+from processes.engine.language import render
+from processes.engine.models import Case, CaseEvent, FormDraft, Submission, WorkItem
+from processes.engine.packages import split
+from processes.engine.permissions import need_part, need_to_do
+from processes.engine.spiff import Element
+from processes.engine.task_forms import form_context, form_definition, item_of
+from processes.errors import Conflict, Invalid, NotAllowed
+from processes.forms.definition import Field, FormDefinition
+from processes.forms.drafts import clean_draft
+from processes.forms.kinds import FILES
+from processes.forms.validation import validate
+from processes.identity.actor import Actor
+from processes.messages import message
+
+RESERVED = frozenset({"case_id", "case_number", "started_by", "starter_organization", "submission_id", "completed_by"})
+LONGEST_COMMENT = 2000
+LONGEST_RESULT = 60
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What a completed task led to."""
+
+    item: WorkItem
+    case: Case
+    submission: Submission
+
+
+def claim(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
+    """Take a task of a post for oneself; `Conflict` tells who was first."""
+    item = _open_item(session, actor, item_id)
+    if item.claimed_by_id == actor.person_id:
+        return item
+    _not_taken(actor, item)
+    item.claimed_by_id, item.claimed_by, item.claimed_at = actor.person_id, actor.name, clock.now()
+    _tell(session, actor, item, "claimed")
+    return item
+
+
+def release(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
+    """Put a task back for everybody who holds the post."""
+    item = _open_item(session, actor, item_id)
+    if item.claimed_by_id != actor.person_id:
+        raise Conflict(message("这项任务不是由您签收的。"))
+    item.claimed_by_id, item.claimed_by, item.claimed_at = None, "", None
+    _tell(session, actor, item, "released")
+    return item
+
+
+def save_draft(session: Session, house: House, actor: Actor, item_id: UUID, raw: Mapping[str, Any]) -> FormDraft:
+    """Keep a form half filled in; nothing is checked, what cannot belong to the form is left out."""
+    item = _open_item(session, actor, item_id)
+    _not_taken(actor, item)
+    case = session.get(Case, item.case_id)
+    assert case is not None and actor.person_id is not None
+    answers = clean_draft(form_definition(session, case, item), raw)
+    draft = session.get(FormDraft, item.id)
+    if draft is None:
+        draft = FormDraft(work_item_id=item.id, person_id=actor.person_id, answers=answers, saved_at=clock.now())
+        session.add(draft)
+    draft.person_id, draft.answers, draft.saved_at = actor.person_id, answers, clock.now()
+    return draft
+
+
+def complete(
+    session: Session, house: House, actor: Actor, item_id: UUID, raw: Mapping[str, Any], *, revision: int | None = None
+) -> Completion:
+    """Do a task: check the answers with its form, keep them, and let the case go on.
+
+    Raises `Invalid` with the fields to be corrected, `Conflict` when somebody was first, `NotAllowed`, or `CaseFailed`.
+    """
+    item = item_of(session, item_id)
+    need_part(session, actor, item)
+    need_to_do(actor, item)
+    _still_open(item)
+    with open_case(session, house, actor, item.case_id, revision=revision) as opened:
+        item = _reloaded(session, item_id)
+        _still_open(item)
+        _not_taken(actor, item)
+        element = opened.package.program.elements[item.element_id]
+        submission = _submit(opened, item, element, raw)
+        variables = _carried(opened, element, submission)
+        opened.run.complete(item.task_id, variables)
+        _done(opened, item, element, submission)
+        opened.save(by_person=item.task_id)
+    audit.record(session, actor, "work.complete", f"work_item:{item.id}", case=opened.case.number, step=item.step)
+    return Completion(item, opened.case, submission)
+
+
+def comment(session: Session, actor: Actor, item_id: UUID, text: str) -> CaseEvent:
+    """Add a remark to the history; it does not move the case."""
+    item = item_of(session, item_id)
+    need_part(session, actor, item)
+    if not text.strip() or len(text) > LONGEST_COMMENT:
+        problem = message("批注应为 1 至 %(count)s 字。", count=LONGEST_COMMENT)
+        raise Invalid(problem, {"text": problem})
+    return _tell(session, actor, item, "comment", text.strip())
+
+
+def _open_item(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
+    item = item_of(session, item_id)
+    need_part(session, actor, item)
+    need_to_do(actor, item)
+    session.refresh(item, with_for_update=True)
+    _still_open(item)
+    return item
+
+
+def _reloaded(session: Session, item_id: UUID) -> WorkItem:
+    return session.scalars(
+        select(WorkItem).where(WorkItem.id == item_id).execution_options(populate_existing=True)
+    ).one()
+
+
+def _still_open(item: WorkItem) -> None:
+    if item.status == "done":
+        moment = clock.local(item.completed_at).strftime("%Y-%m-%d %H:%M") if item.completed_at else ""
+        raise Conflict(message("该任务已由%(person)s于 %(moment)s 办结。", person=item.completed_by, moment=moment))
+    if item.status != "open":
+        raise Conflict(message("该任务已办结，或案件已进入下一环节。"))
+
+
+def _not_taken(actor: Actor, item: WorkItem) -> None:
+    if item.claimed_by_id not in (None, actor.person_id):
+        raise Conflict(message("该任务已由%(person)s签收。", person=item.claimed_by))
+
+
+def _submit(opened: OpenCase, item: WorkItem, element: Element, raw: Mapping[str, Any]) -> Submission:
+    session, case = opened.session, opened.case
+    data = next((task.data for task in opened.run.open_tasks() if task.id == item.task_id), {})
+    form = opened.package.form(item.form_key, element)
+    context = form_context(session, opened.house, case, item, form, data)
+    answers = validate(form, raw, context)
+    for name in split(element.properties.get("check", "")):
+        check = opened.house.validators.get(name)
+        if check is None:
+            raise NotAllowed(message("没有名为“%(name)s”的核验规则。", name=name))
+        check(FormCheck(session, opened.house, case, opened.actor, opened.now, data, answers))
+    submission = Submission(
+        case_id=case.id,
+        work_item_id=item.id,
+        form_key=item.form_key,
+        form_version=form.version,
+        form=None if item.form_key else form.as_data(),
+        answers=answers,
+        person_id=opened.actor.person_id,
+        person=opened.actor.name,
+        at=opened.now,
+    )
+    session.add(submission)
+    session.flush()
+    return submission
+
+
+def _carried(opened: OpenCase, element: Element, submission: Submission) -> dict[str, Any]:
+    """The answers that become variables of the case: decisions and short facts, or those that `carry` lists."""
+    form = opened.package.form(submission.form_key, element)
+    wanted = element.properties.get("carry", "")
+    named = set(split(wanted))
+    keep = {
+        key: value
+        for key, value in submission.answers.items()
+        if key not in RESERVED and (wanted.strip() == "*" or key in named or (not wanted and _short(form.field(key))))
+    }
+    return keep | {"submission_id": str(submission.id), "completed_by": str(opened.actor.person_id)}
+
+
+def _short(field: Field | None) -> bool:
+    return field is not None and not field.masked and field.type not in {"table", "textarea", *FILES}
+
+
+def _done(opened: OpenCase, item: WorkItem, element: Element, submission: Submission) -> None:
+    item.status = "done"
+    item.completed_at, item.completed_by_id, item.completed_by = opened.now, opened.actor.person_id, opened.actor.name
+    item.result = _result(opened, element, submission)
+    opened.session.execute(delete(FormDraft).where(FormDraft.work_item_id == item.id))
+
+
+def _result(opened: OpenCase, element: Element, submission: Submission) -> str:
+    """The decision in a few words: by the task's own template, else its first choice."""
+    template = element.properties.get("result", "")
+    if template:
+        return render(template, submission.answers, opened.house.functions(clock.today())).strip()[:LONGEST_RESULT]
+    form = opened.package.form(submission.form_key, element)
+    return _first_choice(form, submission.answers)[:LONGEST_RESULT]
+
+
+def _first_choice(form: FormDefinition, answers: Mapping[str, Any]) -> str:
+    for field in form.fields:
+        value = answers.get(field.key)
+        if field.type == "choice" and isinstance(value, str) and not field.masked:
+            return next((option.text("zh") for option in field.options if option.value == value), value)
+    return ""
+
+
+def _tell(session: Session, actor: Actor, item: WorkItem, kind: str, text: str = "") -> CaseEvent:
+    event = CaseEvent(
+        case_id=item.case_id,
+        at=clock.now(),
+        kind=kind,
+        element_id=item.element_id,
+        step=item.step,
+        task_id=item.task_id,
+        person_id=actor.person_id,
+        person=actor.name,
+        text=text,
+    )
+    session.add(event)
+    audit.record(session, actor, f"work.{kind}", f"work_item:{item.id}")
+    return event

@@ -1,0 +1,107 @@
+"""To whom a task goes: a post at an organization, anybody of an organization, or one person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from processes.errors import Invalid
+from processes.identity.models import Organization, Person, Unit
+from processes.identity.posts import POSTS
+from processes.messages import message
+
+DISTRICT_KINDS = frozenset({"district_government", "district_bureau"})
+SINGLE_KINDS = frozenset({"city_bureau", "hr_bureau"})
+MOST_SUCCESSORS = 10
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Whose task it is; an empty role means anybody of the organization."""
+
+    role: str = ""
+    organization_id: str | None = None
+    unit_id: str | None = None
+    person_id: UUID | None = None
+
+
+def assign(session: Session, role: str, unit: Any, person: Any, day: date) -> Assignment:
+    """Find whose task it is on a day; a unit that has been dissolved is followed to its successor.
+
+    Raises `Invalid` with the reason when there is nobody it could go to.
+    """
+    if person not in (None, ""):
+        found = _person(session, person)
+        return Assignment(role=role, unit_id=_unit_id(session, unit), person_id=found.id)
+    post = POSTS.get(role)
+    if post is None:
+        raise Invalid(message("没有“%(role)s”这个岗位。", role=role))
+    if post.organization_kind is None:
+        raise Invalid(message("岗位“%(post)s”的任务须指明办理人。", post=post.zh))
+    if post.organization_kind in SINGLE_KINDS:
+        return Assignment(role, post.organization_kind, _unit_id(session, unit))
+    organization = _organization(session, post.organization_kind, unit, day)
+    return Assignment(role, organization.id, organization.unit_id)
+
+
+def assign_by_name(session: Session, name: str) -> Assignment | None:
+    """Whose lane a plain diagram means by a name: a post's, an organization's or a person's; None if nobody's."""
+    wanted = name.strip()
+    for role, post in POSTS.items():
+        if wanted in (role, post.zh, post.en) and post.organization_kind in SINGLE_KINDS:
+            return Assignment(role, post.organization_kind)
+    organization = session.scalars(
+        select(Organization).where(or_(Organization.name == wanted, Organization.id == wanted)).limit(1)
+    ).first()
+    if organization is not None:
+        return Assignment("", organization.id, organization.unit_id)
+    people = session.scalars(select(Person).where(or_(Person.login == wanted, Person.name == wanted)).limit(2)).all()
+    return Assignment(person_id=people[0].id) if len(people) == 1 else None
+
+
+def _person(session: Session, value: Any) -> Person:
+    found = None
+    try:
+        found = session.get(Person, value if isinstance(value, UUID) else UUID(str(value)))
+    except ValueError:
+        found = session.scalars(select(Person).where(Person.login == str(value))).one_or_none()
+    if found is None:
+        raise Invalid(message("找不到办理人“%(person)s”。", person=str(value)[:60]))
+    return found
+
+
+def _unit_id(session: Session, value: Any) -> str | None:
+    if not isinstance(value, str) or not value:
+        return None
+    return value if session.get(Unit, value) is not None else None
+
+
+def _organization(session: Session, kind: str, value: Any, day: date) -> Organization:
+    if not isinstance(value, str) or not value:
+        raise Invalid(message("任务没有指明由哪个单位办理。"))
+    direct = session.get(Organization, value)
+    if direct is not None:
+        return direct
+    unit = (
+        session.get(Unit, value)
+        or session.scalars(
+            select(Unit).where(or_(Unit.division_code == value, Unit.name == value, Unit.short_name == value)).limit(1)
+        ).first()
+    )
+    for _ in range(MOST_SUCCESSORS):
+        if unit is None or unit.valid_to is None or unit.valid_to >= day or unit.successor_id is None:
+            break
+        unit = session.get(Unit, unit.successor_id)
+    if unit is None or kind not in DISTRICT_KINDS:
+        raise Invalid(message("找不到单位“%(unit)s”。", unit=value[:60]))
+    found = session.scalars(
+        select(Organization).where(Organization.kind == kind, Organization.unit_id == unit.id).limit(1)
+    ).first()
+    if found is None:
+        raise Invalid(message("“%(unit)s”没有登记相应的机构。", unit=unit.name))
+    return found

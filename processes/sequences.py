@@ -1,0 +1,28 @@
+"""Running numbers without gaps: of documents, certificates, applications and cases."""
+
+from __future__ import annotations
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from processes.db import Base
+
+
+class RunningNumber(Base):
+    """The number that was given last under a name, e.g. `渝规资函:2026`."""
+
+    __tablename__ = "running_number"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+def next_number(session: Session, name: str) -> int:
+    """The next number under a name, from 1; a transaction that fails gives its number back.
+
+    The counter's row is locked until the transaction ends, so two offices never get one number.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    first = insert(RunningNumber).values(name=name, last=1)
+    given = first.on_conflict_do_update(index_elements=["name"], set_={"last": RunningNumber.last + 1})
+    return session.execute(given.returning(RunningNumber.last)).scalar_one()

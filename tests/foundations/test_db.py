@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sqlalchemy import select, text
+
+from processes import audit, clock
+from processes.audit import AuditEntry, keep_trail, verify
+from processes.identity.actor import SYSTEM
+from processes.sequences import next_number
+
+KEY = b"k" * 32
+
+
+def test_what_raises_in_a_transaction_is_rolled_back(database):
+    with pytest.raises(RuntimeError), database.transaction() as session:
+        next_number(session, "letters")
+        raise RuntimeError
+    with database.transaction() as session:
+        assert next_number(session, "letters") == 1
+
+
+def test_many_threads_lose_no_increment(database):
+    def work() -> None:
+        for _ in range(10):
+            with database.transaction() as session:
+                next_number(session, "letters")
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.transaction() as session:
+        assert next_number(session, "letters") == 61
+
+
+def test_a_reading_transaction_does_not_wait_for_a_writer(database):
+    with database.transaction() as writer:
+        next_number(writer, "letters")
+        with database.reading() as reader:
+            assert reader.scalar(text("SELECT count(*) FROM job")) == 0
+
+
+def test_the_audit_trail_is_written_with_the_change_and_not_without_it(database):
+    keep_trail(database, KEY)
+    with database.transaction() as session:
+        audit.record(session, SYSTEM, "case.start", "case:1", title="轮次")
+    with pytest.raises(RuntimeError), database.transaction() as session:
+        audit.record(session, SYSTEM, "case.start", "case:2")
+        raise RuntimeError
+    with database.reading() as session:
+        assert [entry.subject for entry in session.scalars(select(AuditEntry))] == ["case:1"]
+        assert verify(session, KEY).intact
+
+
+@pytest.mark.parametrize(
+    ("damage", "first_bad"),
+    [
+        ("UPDATE audit_entry SET actor = 'x' WHERE seq = 2", 2),
+        ("DELETE FROM audit_entry WHERE seq = 2", 2),
+        ("DELETE FROM audit_entry WHERE seq = 4", 4),
+    ],
+)
+def test_a_changed_trail_is_noticed(database, damage, first_bad):
+    keep_trail(database, KEY)
+    for number in range(4):
+        with database.transaction() as session:
+            audit.record(session, SYSTEM, "case.start", f"case:{number}", at=clock.now())
+    with database.transaction() as session:
+        if database.dialect == "sqlite":
+            session.execute(text("DROP TRIGGER IF EXISTS audit_entry_no_update"))
+            session.execute(text("DROP TRIGGER IF EXISTS audit_entry_no_delete"))
+        session.execute(text(damage))
+    with database.reading() as session:
+        verdict = verify(session, KEY)
+    assert (verdict.intact, verdict.first_bad) == (False, first_bad)
+    with database.reading() as session:
+        assert not verify(session, b"another key").intact
