@@ -79,9 +79,7 @@ class Verdict:
         return self.first_bad is None
 
 
-def record(
-    session: Session, actor: Actor, action: str, subject: str = "", *, ok: bool = True, **detail: Any
-) -> None:
+def record(session: Session, actor: Actor, action: str, subject: str = "", *, ok: bool = True, **detail: Any) -> None:
     """Note an act; it is written when the transaction ends, and only if it is committed."""
     session.info.setdefault(PENDING, []).append(
         {
@@ -132,7 +130,10 @@ def verify(session: Session, key: bytes) -> Verdict:
         count += 1
         if row.seq != count:
             return Verdict(count, count, "an entry is missing or was moved")
-        entry = {name: getattr(row, name) for name in ("at", "person_id", "actor", "address", "action", "subject", "ok", "detail")}
+        entry = {
+            name: getattr(row, name)
+            for name in ("at", "person_id", "actor", "address", "action", "subject", "ok", "detail")
+        }
         mac = _link(key, mac, row.seq, entry)
         if not hmac.compare_digest(mac, row.mac):
             return Verdict(count, row.seq, "an entry does not match its seal")

@@ -1,8 +1,8 @@
 """The database: one declarative base, and the two recipes that keep SQLite and PostgreSQL from losing work.
 
-SQLite runs in WAL mode with `synchronous=FULL`; a writing transaction begins with `BEGIN IMMEDIATE` and queues on a lock
-inside the process, so that writers wait their turn instead of failing with «database is locked». Reading transactions
-are deferred and never wait for a writer.
+SQLite runs in WAL mode with `synchronous=FULL`; a writing transaction begins with `BEGIN IMMEDIATE` and queues on
+a lock inside the process, so that writers wait their turn instead of failing with «database is locked». Reading
+transactions are deferred and never wait for a writer.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Connection, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Dialect
@@ -65,7 +65,12 @@ class Base(DeclarativeBase):
     """The base of all tables."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Moment(), dict[str, Any]: JSON(), list[Any]: JSON(), list[str]: JSON()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+        list[str]: JSON(),
+    }
 
 
 class WriteQueue:
@@ -82,7 +87,7 @@ class WriteQueue:
         self._turn.release()
 
 
-class QueuedConnection(sqlite_driver.Connection):  # type: ignore[misc]
+class QueuedConnection(sqlite_driver.Connection):
     """A connection whose writing transactions take their turn."""
 
     queue: WriteQueue | None = None

@@ -82,7 +82,9 @@ class FileStore:
         target = self.path(file_id)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            size, digest = self._write(target, BytesIO(content) if isinstance(content, bytes) else content, largest, name)
+            size, digest = self._write(
+                target, BytesIO(content) if isinstance(content, bytes) else content, largest, name
+            )
             _require_kind(target, kind, name)
         except BaseException:
             target.unlink(missing_ok=True)

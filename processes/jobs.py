@@ -1,7 +1,7 @@
 """Work for later, kept in the same database and the same transaction as what it follows from.
 
-A job is done at least once: a worker takes it under a lease, and its effect and its removal are one commit. A worker that
-dies leaves the lease to run out, and another takes the job over.
+A job is done at least once: a worker takes it under a lease, and its effect and its removal are one commit. A worker
+that dies leaves the lease to run out, and another takes the job over.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ class Job(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        Index("ix_job_due", "due_at", sqlite_where=text("status = 'waiting'"), postgresql_where=text("status = 'waiting'")),
+        Index(
+            "ix_job_due", "due_at", sqlite_where=text("status = 'waiting'"), postgresql_where=text("status = 'waiting'")
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

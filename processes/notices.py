@@ -78,20 +78,25 @@ def notify(
     )
 
 
-def _mine(actor: Actor) -> Select[tuple[Notice]]:
+def _mine(actor: Actor) -> Select[Notice]:
     posts = [
-        and_(Notice.role == held.role, or_(Notice.organization_id.is_(None), Notice.organization_id == held.organization_id))
+        and_(
+            Notice.role == held.role,
+            or_(Notice.organization_id.is_(None), Notice.organization_id == held.organization_id),
+        )
         for held in actor.holdings
     ]
     return select(Notice).where(or_(Notice.person_id == actor.person_id, *posts))
 
 
-def _unread(actor: Actor) -> Select[tuple[Notice]]:
+def _unread(actor: Actor) -> Select[Notice]:
     read = select(NoticeRead.notice_id).where(NoticeRead.person_id == actor.person_id)
     return _mine(actor).where(Notice.id.not_in(read))
 
 
-def notices(session: Session, actor: Actor, *, offset: int = 0, limit: int = 20) -> tuple[list[tuple[Notice, bool]], int]:
+def notices(
+    session: Session, actor: Actor, *, offset: int = 0, limit: int = 20
+) -> tuple[list[tuple[Notice, bool]], int]:
     """A page of a person's notices, newest first, each with whether it was read; and how many there are."""
     query = _mine(actor)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -115,4 +120,6 @@ def mark_all_read(session: Session, actor: Actor) -> None:
     """Note that a person has seen all notices up to now."""
     now = clock.now()
     if actor.person_id is not None:
-        session.add_all(NoticeRead(notice_id=each.id, person_id=actor.person_id, at=now) for each in session.scalars(_unread(actor)))
+        session.add_all(
+            NoticeRead(notice_id=each.id, person_id=actor.person_id, at=now) for each in session.scalars(_unread(actor))
+        )

@@ -1,4 +1,4 @@
-"""Real databases for every test that asks for one: a file of SQLite, and a PostgreSQL that the tests start themselves."""
+"""Real databases for every test that asks for one: a file of SQLite, and a PostgreSQL started here."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from fpdf import FPDF, FPDFException
 from fontTools.ttLib import TTLibError
+from fpdf import FPDF, FPDFException
 
 from processes.documents.dates import chinese_date, date_in_numerals
 from processes.documents.fonts import FontFolder

@@ -1,7 +1,7 @@
 """Fonts for PDF: the office's own folder first, then the faces that are shipped.
 
-An office puts files named `kai`, `song` or `song-bold` (`.ttf`, `.otf` or `.ttc`) into `<CHIEF_PLANNER_HOME>/fonts` to print
-in its own typefaces, and files named `extra-….ttf|otf|ttc` for characters that no other face has.
+An office puts files named `kai`, `song` or `song-bold` (`.ttf`, `.otf` or `.ttc`) into `<CHIEF_PLANNER_HOME>/fonts` to
+print in its own typefaces, and files named `extra-….ttf|otf|ttc` for characters that no other face has.
 """
 
 from __future__ import annotations

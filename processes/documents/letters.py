@@ -119,7 +119,9 @@ def _syntax_message(fault: TemplateError) -> Message:
 
 def _markup_places(letter: DocxTemplate) -> list[Message]:
     roots = [letter.docx.element.body, *(etree.fromstring(part.blob, safe_parser()) for part in _side_parts(letter))]
-    texts = ("".join(piece.text or "" for piece in line.iter(qn("w:t"))) for root in roots for line in root.iter(qn("w:p")))
+    texts = (
+        "".join(piece.text or "" for piece in line.iter(qn("w:t"))) for root in roots for line in root.iter(qn("w:p"))
+    )
     return [
         message("模板不能使用插入格式的写法（%(place)s），请改为普通填写项。", place=found[0])
         for text in texts
@@ -155,7 +157,10 @@ def _row_fields(tree: nodes.Template, known: set[str]) -> Iterator[str]:
     """`list.field` for each field that a loop over a known list reads."""
     described = {name.split(".")[0] for name in known if "." in name}
     for loop in tree.find_all(nodes.For):
-        if not (isinstance(loop.iter, nodes.Name) and isinstance(loop.target, nodes.Name)) or loop.iter.name not in described:
+        if (
+            not (isinstance(loop.iter, nodes.Name) and isinstance(loop.target, nodes.Name))
+            or loop.iter.name not in described
+        ):
             continue
         for field in loop.find_all(nodes.Getattr):
             if isinstance(field.node, nodes.Name) and field.node.name == loop.target.name:

@@ -1,7 +1,7 @@
 """The documents of a procedure as its folder lists them: titles, issuers, number patterns, templates and their words.
 
-The program gives values by name (`planner_name`); a template may say the name or the Chinese word for it (`姓名`), because
-the office reads and edits the template.
+The program gives values by name (`planner_name`); a template may say the name or the Chinese word for it (`姓名`),
+because the office reads and edits the template.
 """
 
 from __future__ import annotations
@@ -67,8 +67,12 @@ class DocumentKind:
 
 def document_kinds(folder: Path) -> dict[str, DocumentKind]:
     """The documents that `documents.json` of a procedure's folder lists, by key."""
-    listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["documents"]
-    return {entry["key"]: _kind(entry, folder) for entry in listed}
+    return listed_kinds((folder / MANIFEST).read_bytes(), folder)
+
+
+def listed_kinds(manifest: bytes, folder: Path) -> dict[str, DocumentKind]:
+    """The documents that the content of a `documents.json` lists, by key; `folder` is where its templates are."""
+    return {entry["key"]: _kind(entry, folder) for entry in json.loads(manifest)["documents"]}
 
 
 def document_kind(folder: Path, key: str) -> DocumentKind:

@@ -28,6 +28,7 @@ TEXT_WIDTH = Pt(442)
 """156 mm (5.2.1)."""
 CHARACTER = Pt(15.8)
 """28 characters fill the text width."""
+NO_SPACE = Pt(0)
 LARGEST_MARK = 62
 RED = RGBColor(0xE6, 0x00, 0x12)
 CENTRE, LEFT, RIGHT, JUSTIFY = (
@@ -111,7 +112,9 @@ def line(
 
 def body(document: OfficeDocument, text: str) -> Paragraph:
     """A paragraph of the text; “一、” and “（一）” at its start choose 黑体 and 楷体 (7.3.3)."""
-    font = HEI if text[1:2] == "、" and text[0] in "一二三四五六七八九十" else KAI if text.startswith("（") else FANGSONG
+    font = (
+        HEI if text[1:2] == "、" and text[0] in "一二三四五六七八九十" else KAI if text.startswith("（") else FANGSONG
+    )
     head, dot, rest = text.partition("。") if font is not FANGSONG else ("", "", text)
     paragraph = document.add_paragraph()
     paragraph.alignment = JUSTIFY
@@ -206,7 +209,7 @@ def _full_width(paragraph: Paragraph) -> None:
     paragraph.paragraph_format.left_indent, paragraph.paragraph_format.right_indent = Mm(-8), Mm(-6)
 
 
-def page_numbers(document: OfficeDocument, below: Length = Pt(0)) -> None:
+def page_numbers(document: OfficeDocument, below: Length = NO_SPACE) -> None:
     """— 1 — in 14 pt 宋体: odd pages right, even pages left, one character from the edge (7.5)."""
     document.settings.odd_and_even_pages_header_footer = True
     section = document.sections[0]
@@ -232,7 +235,7 @@ def _field_part(run: Run, kind: str) -> None:
 
 
 def sealed_signature(document: OfficeDocument, issuer: str, day: str, longest: int = 0) -> None:
-    """署名 centred over the date, the date about four characters from the right, room for a seal over both (7.3.5.1)."""
+    """署名 centred over the date, the date about four characters from the right, room for a seal (7.3.5.1)."""
     width = max(Pt(232), Pt(max(longest, len(issuer)) * 16 + 8))
     last = document.paragraphs[-1]
     last.paragraph_format.keep_with_next = True

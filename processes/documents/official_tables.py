@@ -1,4 +1,4 @@
-"""Tables of official documents: ruled tables, tables with a repeating row, and the 版记 at the foot of the last page."""
+"""Tables of official documents: ruled tables, tables with a repeating row, and the 版记 at the foot."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ from processes.documents.official_layout import (
 )
 
 
-def row_table(document: OfficeDocument, heads: Sequence[str], widths: Sequence[float], rows: str, fields: Sequence[str]) -> Table:
+def row_table(
+    document: OfficeDocument, heads: Sequence[str], widths: Sequence[float], rows: str, fields: Sequence[str]
+) -> Table:
     """A ruled table whose middle row repeats for each 行 of the list `rows`; widths in millimetres."""
     cells = [f"{{{{ 行.{field} }}}}" for field in fields]
     table = ruled_table(document, [heads, [f"{{%tr for 行 in {rows} %}}"], cells, ["{%tr endfor %}"]], widths)
@@ -89,7 +91,9 @@ def _float_to_foot(table: Table, ruled: bool) -> None:
         "tblpYSpec": "bottom",
     }.items():
         place.set(qn(f"w:{name}"), value)
-    properties.insert_element_before(place, "w:tblOverlap", "w:tblW", "w:jc", "w:tblBorders", "w:tblLayout", "w:tblLook")
+    properties.insert_element_before(
+        place, "w:tblOverlap", "w:tblW", "w:jc", "w:tblBorders", "w:tblLayout", "w:tblLook"
+    )
     if not ruled:
         return
     borders = OxmlElement("w:tblBorders")

@@ -54,7 +54,9 @@ def active_content(package: bytes) -> list[Message]:
             continue
         for link in etree.fromstring(parts.read(name), safe_parser()).iter(_RELATIONSHIP):
             if link.get("TargetMode") == "External" and not str(link.get("Type")).endswith("/hyperlink"):
-                found.append(message("文件引用了外部内容（%(target)s），不能用作模板。", target=str(link.get("Target"))))
+                found.append(
+                    message("文件引用了外部内容（%(target)s），不能用作模板。", target=str(link.get("Target")))
+                )
     return found
 
 

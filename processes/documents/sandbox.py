@@ -51,7 +51,7 @@ class Absent(Undefined):
         text = message("文书缺少“%(name)s”的内容。", name=name)
         raise Invalid(text, {name: text})
 
-    __str__ = __iter__ = __len__ = __bool__ = __contains__ = __eq__ = __ne__ = __hash__ = _fail  # type: ignore[assignment]
+    __str__ = __iter__ = __len__ = __bool__ = __contains__ = __eq__ = __ne__ = __hash__ = _fail
 
 
 class LetterEnvironment(ImmutableSandboxedEnvironment):

@@ -118,7 +118,11 @@ def registration_notice() -> OfficeDocument:
     sealed_signature(document, BUREAU, DAY)
     attachment_page(document, "1", "岗位需求一览表")
     row_table(
-        document, ["序号", "服务区县", "专业方向", "人数"], [18, 56, 60, 20], "岗位", ["序号", "区县", "专业方向", "人数"]
+        document,
+        ["序号", "服务区县", "专业方向", "人数"],
+        [18, 56, 60, 20],
+        "岗位",
+        ["序号", "区县", "专业方向", "人数"],
     )
     attachment_page(document, "2", "报名表及单位意见表")
     ruled_table(
@@ -199,12 +203,15 @@ def opinion_request() -> OfficeDocument:
 
 
 def opinion_reply() -> OfficeDocument:
-    """T05 复函 (信函格式), for the district government: with an opinion given, or blank with the three wordings to choose from."""
+    """T05 复函 (信函格式): with the district's opinion given, or blank with the three wordings to choose from."""
     document = new_document("复函", "区县人民政府（管委会）")
     letter_head(document, "{{ 政府名称 }}", NUMBER, LONGEST_GOVERNMENT)
     title(document, "{{ 政府名称 }}", "关于{{ 区县 }}首席规划师人选意见的复函")
     line(document, f"{BUREAU}：")
-    body(document, f"《{BUREAU}关于征求{{{{ 区县 }}}}首席规划师人选意见的函》（{{{{ 来函文号 }}}}）收悉。经研究，现函复如下：")
+    body(
+        document,
+        f"《{BUREAU}关于征求{{{{ 区县 }}}}首席规划师人选意见的函》（{{{{ 来函文号 }}}}）收悉。经研究，现函复如下：",
+    )
     for opinion, text in (
         ("同意", "同意选派{{ 姓名 }}同志为{{ 区县 }}首席规划师。"),
         ("同意并建议", "同意选派{{ 姓名 }}同志为{{ 区县 }}首席规划师，并建议：{{ 建议 }}"),
@@ -227,7 +234,8 @@ def appointment_notice() -> OfficeDocument:
     line(document, "{{ 主送机关 }}：")
     _paragraphs(
         document,
-        f"根据{REGULATION}，经需求调查、资格认定、遴选合议、征求意见等程序，并商市人力社保局，研究确定{{{{ 人数 }}}}名同志"
+        f"根据{REGULATION}，经需求调查、资格认定、遴选合议、征求意见等程序，"
+        "并商市人力社保局，研究确定{{ 人数 }}名同志"
         "为{{ 聘期 }}区县首席规划师，现将名单（见附件）予以公布，并就有关事项通知如下。",
         "一、明确聘任期限。首席规划师聘期自{{ 聘期起 }}至{{ 聘期止 }}。",
         "二、认真履行职责。首席规划师要按照办法规定的职责和任务开展工作，每年到服务区县实地指导不少于10次，并提出书面"
@@ -258,7 +266,8 @@ def selection_minutes() -> OfficeDocument:
     title(document, "{{ 聘期 }}区县首席规划师遴选合议会议纪要")
     _paragraphs(
         document,
-        f"{{{{ 合议日期 }}}}，{{{{ 主持人 }}}}在{{{{ 地点 }}}}主持召开会议，市规划自然资源局会同市人力社保局，依据{REGULATION}"
+        f"{{{{ 合议日期 }}}}，{{{{ 主持人 }}}}在{{{{ 地点 }}}}主持召开会议，"
+        f"市规划自然资源局会同市人力社保局，依据{REGULATION}"
         "第六条对符合条件的人选进行合议。纪要如下：",
         "一、人选情况",
         "报名{{ 报名数 }}名，其中符合一般条件{{ 一般条件数 }}名，提请按实践经验认定{{ 提请认定数 }}名。",

@@ -73,7 +73,14 @@ class Background:
     def _give(self, session: Session, args: Mapping[str, Any]) -> None:
         try:
             messaging.give(
-                session, self.house, SYSTEM, UUID(args["case"]), args["kind"], args["name"], args["data"], args["correlation"]
+                session,
+                self.house,
+                SYSTEM,
+                UUID(args["case"]),
+                args["kind"],
+                args["name"],
+                args["data"],
+                args["correlation"],
             )
         except Conflict:
             return  # the case has ended since
@@ -106,7 +113,10 @@ class Background:
         if item is None or item.status != "open":
             return
         text = message(
-            "逾期未办：%(title)s，办理单位 %(whom)s，应于%(due)s前办结。", title=item.title, whom=_whom(session, item), due=_day(item)
+            "逾期未办：%(title)s，办理单位 %(whom)s，应于%(due)s前办结。",
+            title=item.title,
+            whom=_whom(session, item),
+            due=_day(item),
         )
         notices.notify(session, "escalation", text, role=args["role"], case_id=item.case_id, work_item_id=item.id)
         self._note(session, item, "escalated", POSTS[args["role"]].zh if args["role"] in POSTS else args["role"])
@@ -119,7 +129,13 @@ class Background:
             notices.notify(session, kind, text, person_id=person, case_id=item.case_id, work_item_id=item.id)
         else:
             notices.notify(
-                session, kind, text, role=role, organization_id=organization_id, case_id=item.case_id, work_item_id=item.id
+                session,
+                kind,
+                text,
+                role=role,
+                organization_id=organization_id,
+                case_id=item.case_id,
+                work_item_id=item.id,
             )
 
     def _note(self, session: Session, item: WorkItem, kind: str, text: str) -> None:

@@ -79,7 +79,11 @@ def start(
     known = dict(variables) | _own_variables(case, actor)
     case.title = _title(facts.title, known, house, facts.name)
     session.add(case)
-    session.add(CaseEvent(case_id=case.id, at=now, kind="started", step=facts.name, person_id=actor.person_id, person=actor.name))
+    session.add(
+        CaseEvent(
+            case_id=case.id, at=now, kind="started", step=facts.name, person_id=actor.person_id, person=actor.name
+        )
+    )
     session.flush()
     with of_case(case.id):
         run = Run.start(of.program, process_id, known, CaseHooks(session, house, actor, case), start_event)
@@ -167,7 +171,12 @@ def _note(session: Session, actor: Actor, case: Case, kind: str, reason: str) ->
     case.changed_at = clock.now()
     session.add(
         CaseEvent(
-            case_id=case.id, at=case.changed_at, kind=kind, person_id=actor.person_id, person=actor.name, text=reason.strip()
+            case_id=case.id,
+            at=case.changed_at,
+            kind=kind,
+            person_id=actor.person_id,
+            person=actor.name,
+            text=reason.strip(),
         )
     )
     audit.record(session, actor, f"case.{kind}", f"case:{case.id}", reason=reason.strip())

@@ -33,9 +33,7 @@ class Offset:
         return f"{self.count:+d}{'wd' if self.workdays else 'd'}"
 
 
-def due_moment(
-    text: str, now: datetime, calendar: WorkCalendar, work_out: Callable[[str], Any]
-) -> datetime | None:
+def due_moment(text: str, now: datetime, calendar: WorkCalendar, work_out: Callable[[str], Any]) -> datetime | None:
     """The end of the due day: from `10wd`, from an ISO duration, or from an expression giving a day or a moment."""
     text = text.strip()
     if not text:

@@ -18,7 +18,9 @@ from processes.identity.actor import Actor
 from processes.messages import message
 
 
-def deploy(session: Session, actor: Actor, key: str, files: Mapping[str, bytes], *, activate: bool = True) -> Definition:
+def deploy(
+    session: Session, actor: Actor, key: str, files: Mapping[str, bytes], *, activate: bool = True
+) -> Definition:
     """Keep a package as the newest version of a key; a content that is known already stays the version it is.
 
     Raises `Invalid` when the diagram cannot be executed or a form cannot be read.
@@ -30,7 +32,9 @@ def deploy(session: Session, actor: Actor, key: str, files: Mapping[str, bytes],
     definition = known or _new_version(session, actor, key, made)
     if activate:
         make_active(session, definition)
-    audit.record(session, actor, "definition.deploy", f"definition:{definition.id}", key=key, version=definition.version)
+    audit.record(
+        session, actor, "definition.deploy", f"definition:{definition.id}", key=key, version=definition.version
+    )
     return definition
 
 

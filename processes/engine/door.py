@@ -5,7 +5,7 @@ On any exception the loaded run is thrown away and the caller's transaction roll
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ from processes.identity.actor import Actor
 from processes.messages import message
 
 VALUES_AT_ONCE = 500
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 class CaseHooks:
@@ -39,7 +39,7 @@ class CaseHooks:
         self.house = house
         self.actor = actor
         self.case = case
-        self.functions = house.functions(clock.today())
+        self.functions: Mapping[str, Callable[..., Any]] = house.functions(clock.today())
 
     def call_operation(self, element: Element, data: dict[str, Any]) -> dict[str, Any] | None:
         """Carry out the operation that a service task names."""
@@ -147,7 +147,9 @@ class _Values:
         for start in range(0, len(keys), VALUES_AT_ONCE):
             part = keys[start : start + VALUES_AT_ONCE]
             rows = self.session.execute(
-                select(CaseValue.key, CaseValue.content).where(CaseValue.case_id == self.case_id, CaseValue.key.in_(part))
+                select(CaseValue.key, CaseValue.content).where(
+                    CaseValue.case_id == self.case_id, CaseValue.key.in_(part)
+                )
             )
             found.update((key, bytes(content)) for key, content in rows)
         return found

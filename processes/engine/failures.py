@@ -10,7 +10,7 @@ from processes.engine.spiff import StepFailed
 from processes.errors import DeskError
 
 
-class CaseFailed(DeskError):  # noqa: N818 - named as its kin in processes.errors
+class CaseFailed(DeskError):
     """A step of a case failed; everything was rolled back, and the reason is kept as an incident."""
 
     status = 503

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from processes import clock
@@ -75,7 +75,9 @@ _SORTS: dict[str, Any] = {
 }
 
 
-def work(session: Session, actor: Actor, view: View, narrowed: Filter | None = None, page: Page | None = None) -> Listing:
+def work(
+    session: Session, actor: Actor, view: View, narrowed: Filter | None = None, page: Page | None = None
+) -> Listing:
     """A page of one of the lists of tasks: to do soonest due first, done newest first."""
     narrowed, page = narrowed or Filter(), page or Page()
     conditions = [_of_view(actor, view), *_narrowed(narrowed)]
@@ -109,7 +111,11 @@ def _narrowed(narrowed: Filter) -> list[ColumnElement[bool]]:
     if narrowed.search.strip():
         like = f"%{_escaped(narrowed.search.strip())}%"
         found.append(
-            or_(WorkItem.title.ilike(like, escape="\\"), Case.number.ilike(like, escape="\\"), Case.title.ilike(like, escape="\\"))
+            or_(
+                WorkItem.title.ilike(like, escape="\\"),
+                Case.number.ilike(like, escape="\\"),
+                Case.title.ilike(like, escape="\\"),
+            )
         )
     if narrowed.process:
         found.append(WorkItem.process_key == narrowed.process)
@@ -136,7 +142,9 @@ def counts(session: Session, actor: Actor) -> Counts:
     """The numbers beside the lists of a person."""
     todo = select(func.count(), func.count().filter(WorkItem.due_at < clock.now())).select_from(WorkItem).join(Case)
     open_, overdue = session.execute(todo.where(_of_view(actor, "todo"))).one()
-    started = session.scalar(select(func.count()).select_from(Case).where(_started(actor), Case.status == "running")) or 0
+    started = (
+        session.scalar(select(func.count()).select_from(Case).where(_started(actor), Case.status == "running")) or 0
+    )
     drafts = session.scalar(select(func.count()).select_from(WorkItem).join(Case).where(_of_view(actor, "drafts"))) or 0
     return Counts(open_, overdue, started, drafts)
 
@@ -150,7 +158,7 @@ def started_cases(
 ) -> tuple[Sequence[Case], int]:
     """A page of the cases that a person has started, newest first; and how many there are."""
     narrowed, page = narrowed or Filter(), page or Page()
-    query: Select[tuple[Case]] = select(Case).where(_started(actor))
+    query = select(Case).where(_started(actor))
     if narrowed.search.strip():
         like = f"%{_escaped(narrowed.search.strip())}%"
         query = query.where(or_(Case.title.ilike(like, escape="\\"), Case.number.ilike(like, escape="\\")))

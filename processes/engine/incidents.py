@@ -115,7 +115,16 @@ def _again(session: Session, house: House, action: Mapping[str, Any], case_id: U
         session.flush()
         timers.fire(session, house, case_id)
     elif kind == "message":
-        messaging.give(session, house, SYSTEM, case_id, action["message_kind"], action["name"], action["data"], action["correlation"])
+        messaging.give(
+            session,
+            house,
+            SYSTEM,
+            case_id,
+            action["message_kind"],
+            action["name"],
+            action["data"],
+            action["correlation"],
+        )
 
 
 def complete_again(actor: Actor, item_id: UUID, raw: Mapping[str, Any]) -> dict[str, Any]:

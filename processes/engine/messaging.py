@@ -61,7 +61,11 @@ def give(
 ) -> None:
     """Give a message or signal to one case; if it no longer waits, nothing happens."""
     with open_case(session, house, actor, case_id) as opened:
-        tasks = set(session.scalars(_waits(kind, name, correlation).with_only_columns(Waiting.task_id).where(Waiting.case_id == case_id)))
+        tasks = set(
+            session.scalars(
+                _waits(kind, name, correlation).with_only_columns(Waiting.task_id).where(Waiting.case_id == case_id)
+            )
+        )
         if kind == "signal":
             opened.run.signal(name, data)
         else:
@@ -69,7 +73,9 @@ def give(
                 if wait.task_id in tasks:
                     opened.run.deliver(wait.task_id, data)
         session.add(
-            CaseEvent(case_id=case_id, at=opened.now, kind="message", person_id=actor.person_id, person=actor.name, text=name)
+            CaseEvent(
+                case_id=case_id, at=opened.now, kind="message", person_id=actor.person_id, person=actor.name, text=name
+            )
         )
         opened.save()
 

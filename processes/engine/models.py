@@ -52,7 +52,12 @@ class Case(Base):
 
     __tablename__ = "process_case"
     __table_args__ = (
-        Index("ix_process_case_next_due", "next_due", sqlite_where=text("next_due IS NOT NULL"), postgresql_where=text("next_due IS NOT NULL")),
+        Index(
+            "ix_process_case_next_due",
+            "next_due",
+            sqlite_where=text("next_due IS NOT NULL"),
+            postgresql_where=text("next_due IS NOT NULL"),
+        ),
         Index("ix_process_case_key_status_started_at", "key", "status", "started_at"),
         Index("ix_process_case_status_started_at", "status", "started_at"),
     )
@@ -174,8 +179,8 @@ class CaseEvent(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("process_case.id"))
     at: Mapped[datetime]
     kind: Mapped[str]
-    """`started`, `entered`, `completed`, `cancelled`, `claimed`, `released`, `timer`, `message`, `document`, `reminded`,
-    `escalated`, `comment`, `suspended`, `resumed`, `ended`, `incident`, `retried` …"""
+    """`started`, `entered`, `completed`, `cancelled`, `claimed`, `released`, `message`, `document`,
+    `reminded`, `escalated`, `comment`, `suspended`, `resumed`, `ended`, `incident`, `retried` …"""
     element_id: Mapped[str] = mapped_column(default="")
     step: Mapped[str] = mapped_column(default="")
     task_id: Mapped[str] = mapped_column(default="")
@@ -226,7 +231,10 @@ class Incident(Base):
     """A step that could not be carried out, kept until somebody has retried it with success."""
 
     __tablename__ = "incident"
-    __table_args__ = (Index("ix_incident_status_at", "status", "at"), Index("ix_incident_case_id_status", "case_id", "status"))
+    __table_args__ = (
+        Index("ix_incident_status_at", "status", "at"),
+        Index("ix_incident_case_id_status", "case_id", "status"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("process_case.id"))

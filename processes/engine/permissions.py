@@ -18,9 +18,7 @@ def may_do(actor: Actor, item: WorkItem) -> bool:
         return False
     if item.person_id is not None:
         return item.person_id == actor.person_id
-    return any(
-        held.organization_id == item.organization_id and item.role in ("", held.role) for held in actor.holdings
-    )
+    return any(held.organization_id == item.organization_id and item.role in ("", held.role) for held in actor.holdings)
 
 
 def in_pool(actor: Actor) -> ColumnElement[bool]:

@@ -20,7 +20,15 @@ from processes.errors import Invalid
 from processes.forms.definition import FormDefinition
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}", re.ASCII)
-FOREIGN_TYPES = {"string": "text", "long": "integer", "int": "integer", "double": "decimal", "date": "date", "boolean": "boolean", "enum": "choice"}
+FOREIGN_TYPES = {
+    "string": "text",
+    "long": "integer",
+    "int": "integer",
+    "double": "decimal",
+    "date": "date",
+    "boolean": "boolean",
+    "enum": "choice",
+}
 COMMENT = {"key": "comment", "type": "textarea", "label": {"zh": "办理意见", "en": "Comment"}}
 
 
@@ -51,8 +59,12 @@ def _foreign_fields(node: etree._Element | None) -> Iterator[dict[str, Any]]:
             continue
         field: dict[str, Any] = {"key": key, "label": label, "type": FOREIGN_TYPES.get(each.get("type") or "", "text")}
         if field["type"] == "choice":
-            values = [value for value in each.iter() if isinstance(value.tag, str) and etree.QName(value).localname == "value"]
-            field["options"] = [{"value": value.get("id"), "label": value.get("name") or value.get("id")} for value in values]
+            values = [
+                value for value in each.iter() if isinstance(value.tag, str) and etree.QName(value).localname == "value"
+            ]
+            field["options"] = [
+                {"value": value.get("id"), "label": value.get("name") or value.get("id")} for value in values
+            ]
             if not field["options"]:
                 field = {**field, "type": "text"}
                 del field["options"]

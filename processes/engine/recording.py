@@ -80,7 +80,11 @@ class Recorder:
                     "person": self.actor.name if mine else "",
                     "organization": "",
                     "text": "",
-                    "detail": {"kind": element.kind, "event": element.event or "", "instance": _text(change.instance_key)},
+                    "detail": {
+                        "kind": element.kind,
+                        "event": element.event or "",
+                        "instance": _text(change.instance_key),
+                    },
                 }
             )
         if rows:
@@ -175,7 +179,9 @@ class Recorder:
 
     def _due(self, task: OpenTask, element: Element) -> datetime | None:
         text = element.properties.get("due", "")
-        return due_moment(text, self.now, self.house.calendar, lambda expression: evaluate(expression, task.data, self.functions))
+        return due_moment(
+            text, self.now, self.house.calendar, lambda expression: evaluate(expression, task.data, self.functions)
+        )
 
     def _later(self, item_id: UUID, element: Element, due: datetime | None) -> None:
         """Reminders and escalations, each once."""
@@ -189,7 +195,9 @@ class Recorder:
         for role, offset in escalations(element.properties.get("escalate", "")):
             at = offset_moment(due, offset, self.house.calendar)
             key = f"{ESCALATE}:{item_id}:{role}:{offset.text}"
-            jobs.enqueue_new(self.session, ESCALATE, {"item": str(item_id), "role": role}, due=max(at, self.now), key=key)
+            jobs.enqueue_new(
+                self.session, ESCALATE, {"item": str(item_id), "role": role}, due=max(at, self.now), key=key
+            )
 
     # messages
 
@@ -270,11 +278,14 @@ class Recorder:
         case.status = run.status
         case.next_due = None
         case.ended_at = self.now
-        ends = [each for each in changes if each.kind == "completed" and self.elements[each.element_id].kind == "endEvent" and not each.scope]
+        ends = [
+            each
+            for each in changes
+            if each.kind == "completed" and self.elements[each.element_id].kind == "endEvent" and not each.scope
+        ]
         if ends and not case.outcome:
             case.outcome = self.elements[ends[-1].element_id].name
 
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
-

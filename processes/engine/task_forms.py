@@ -81,7 +81,9 @@ def item_of(session: Session, item_id: UUID) -> WorkItem:
     return found
 
 
-def form_definition(session: Session, case: Case, item: WorkItem, submission: Submission | None = None) -> FormDefinition:
+def form_definition(
+    session: Session, case: Case, item: WorkItem, submission: Submission | None = None
+) -> FormDefinition:
     """The form of a task, or the one that was sent with it."""
     if submission is not None and submission.form is not None:
         return FormDefinition.parse(submission.form)
@@ -115,7 +117,9 @@ def form_context(
     )
 
 
-def options_of(session: Session, house: House, form: FormDefinition, data: Mapping[str, Any]) -> dict[str, Sequence[Option]]:
+def options_of(
+    session: Session, house: House, form: FormDefinition, data: Mapping[str, Any]
+) -> dict[str, Sequence[Option]]:
     """The lists that a form's fields name: those of the house, or variables that hold such a list."""
     wanted = {each.options_from for field in form.fields for each in (field, *field.columns) if each.options_from}
     found: dict[str, Sequence[Option]] = {}

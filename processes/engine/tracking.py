@@ -97,7 +97,9 @@ def cases(
     total = session.scalar(select(func.count()).select_from(Case).where(*conditions)) or 0
     column = _SORTS.get(page.sort.lstrip("-"), Case.started_at)
     first = column.asc() if page.sort and not page.sort.startswith("-") else column.desc()
-    query = select(Case).where(*conditions).order_by(first, Case.id).offset(page.offset).limit(min(page.limit, MOST_ROWS))
+    query = (
+        select(Case).where(*conditions).order_by(first, Case.id).offset(page.offset).limit(min(page.limit, MOST_ROWS))
+    )
     found = session.scalars(query).all()
     numbers = _open_numbers(session, actor, [case.id for case in found])
     return [CaseRow(case, stage_of(session, case), *numbers.get(case.id, (0, 0))) for case in found], total
@@ -267,9 +269,7 @@ def open_groups(session: Session, items: Sequence[WorkItem]) -> list[OpenGroup]:
     groups: dict[str, list[WorkItem]] = {}
     for item in sorted(items, key=lambda each: each.created_at):
         groups.setdefault(item.organization_id or f"person:{item.person_id}", []).append(item)
-    return [
-        OpenGroup(names.get(key), names[key].name if key in names else "", found) for key, found in groups.items()
-    ]
+    return [OpenGroup(names.get(key), names[key].name if key in names else "", found) for key, found in groups.items()]
 
 
 def waiting_work(
@@ -280,7 +280,8 @@ def waiting_work(
     page = page or Page(limit=50)
     conditions: list[ColumnElement[bool]] = [WorkItem.status == "open", visible_cases(actor), visible_items(actor)]
     for column, value in (
-        (WorkItem.process_key, process), (WorkItem.element_id, step), (WorkItem.unit_id, unit_id), (WorkItem.case_id, case_id),
+        (WorkItem.process_key, process), (WorkItem.element_id, step),
+        (WorkItem.unit_id, unit_id), (WorkItem.case_id, case_id),
     ):  # fmt: skip
         if value:
             conditions.append(column == value)
@@ -301,7 +302,7 @@ def waiting_work(
 
 
 def open_steps(session: Session, actor: Actor, case_id: UUID) -> Sequence[Mapping[str, Any]]:
-    """The steps at which a case has open tasks, with how many are open, overdue and done, for «who has not answered»."""
+    """The steps at which a case has open tasks, with how many are open, overdue and done."""
     query = (
         select(
             WorkItem.element_id,

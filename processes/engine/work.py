@@ -67,7 +67,8 @@ def save_draft(session: Session, house: House, actor: Actor, item_id: UUID, raw:
     item = _open_item(session, actor, item_id)
     _not_taken(actor, item)
     case = session.get(Case, item.case_id)
-    assert case is not None and actor.person_id is not None
+    assert case is not None
+    assert actor.person_id is not None
     answers = clean_draft(form_definition(session, case, item), raw)
     draft = session.get(FormDraft, item.id)
     if draft is None:

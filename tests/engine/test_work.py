@@ -36,16 +36,24 @@ def lane(lane_id: str, *nodes: str, **given: str) -> str:
 def diagram(body: str, lanes: str = "", before: str = "", **given: str) -> str:
     own = properties(**{"starters": "city_bureau.clerk", "code": "函", **given})
     lane_set = f'<laneSet id="lanes">{lanes}</laneSet>' if lanes else ""
-    return f'{HEAD}{before}<process id="p" name="征求意见" isExecutable="true">{own}{lane_set}{body}</process></definitions>'
+    head = f'{HEAD}{before}<process id="p" name="征求意见" isExecutable="true">'
+    return f"{head}{own}{lane_set}{body}</process></definitions>"
 
 
 LETTER = diagram(
     '<startEvent id="s"/>'
-    + node("userTask", "reply", properties(form="reply", due="10wd", remind="-3wd,0wd,3wd", escalate="city_bureau.leader@5wd") + multi("units", "unit", "replies", "opinion"), name="复函")
+    + node(
+        "userTask",
+        "reply",
+        properties(form="reply", due="10wd", remind="-3wd,0wd,3wd", escalate="city_bureau.leader@5wd")
+        + multi("units", "unit", "replies", "opinion"),
+        name="复函",
+    )
     + node("userTask", "sum_up", name="汇总")
     + '<endEvent id="e" name="办结"/>'
     + chain("s", "reply", "sum_up", "e"),
-    lane("gov", "reply", role="district_government.clerk", unit="unit") + lane("city", "sum_up", role="city_bureau.clerk"),
+    lane("gov", "reply", role="district_government.clerk", unit="unit")
+    + lane("city", "sum_up", role="city_bureau.clerk"),
     title="征求{round}意见",
 )
 REPLY = json.dumps(
@@ -53,7 +61,8 @@ REPLY = json.dumps(
         "key": "reply",
         "title": {"zh": "复函", "en": "Reply"},
         "fields": [
-            {"key": "opinion", "type": "choice", "label": {"zh": "意见", "en": "Opinion"}, "options": ["同意", "不同意"], "required": True},
+            {"key": "opinion", "type": "choice", "label": {"zh": "意见", "en": "Opinion"}, "required": True,
+             "options": ["同意", "不同意"]},
             {"key": "advice", "type": "textarea", "label": {"zh": "理由", "en": "Reasons"}, "min_length": 10,
              "show_if": {"key": "opinion", "in": ["不同意"]}, "required": True},
         ],
@@ -128,7 +137,8 @@ def test_answers_go_on_only_when_every_district_has_answered(database, house, le
 
 def test_what_the_form_refuses_is_not_kept(database, house, letter, people):
     task = only(database, people.wanzhou)
-    for raw, field in (({}, "opinion"), ({"opinion": "不同意", "advice": "短"}, "advice"), ({"opinion": "同意", "x": 1}, "x"),
+    for raw, field in (({}, "opinion"), ({"opinion": "不同意", "advice": "短"}, "advice"),
+                       ({"opinion": "同意", "x": 1}, "x"),
                        ({"opinion": "同意", "advice": "不应出现的理由内容"}, "advice")):  # fmt: skip
         with pytest.raises(Invalid) as caught, database.transaction() as session:
             work.complete(session, house, people.wanzhou, task.id, raw)

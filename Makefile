@@ -1,0 +1,58 @@
+# The two commands are `make run` and `make test`; each does all the set-up it needs and is quick when repeated.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+WORKERS ?= 2
+CATALOG := webapp/translations/en/LC_MESSAGES/messages
+
+.PHONY: help run test setup setup-test check lint bench translations clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: setup ## set up everything and serve the demonstration on http://127.0.0.1:8000
+	@$(BIN)/chief-planner demo --if-missing
+	@$(BIN)/chief-planner serve --host $(HOST) --port $(PORT)
+
+test: setup-test lint ## set up everything and run all checks and tests
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+setup: $(VENV)/.run $(CATALOG).mo ## make the virtual environment and compile the translations
+
+setup-test: $(VENV)/.dev $(CATALOG).mo
+
+lint: setup-test ## format, lint, types, import contracts
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+check: setup ## run the deploy check over the diagrams of this repository
+	@$(BIN)/chief-planner check bpmn/*/process.bpmn
+
+bench: setup ## measure speed, as medians and as ratios to a floor
+	@$(BIN)/chief-planner bench
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (found: $$($(PYTHON) --version))."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.run: $(BIN)/python pyproject.toml
+	@echo "Installing the desk …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(CATALOG).mo: $(CATALOG).po $(VENV)/.run
+	@$(BIN)/pybabel --quiet compile --directory webapp/translations --domain messages
+	@touch $@
+
+clean: ## remove the virtual environment and what was built; the data folder stays
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
