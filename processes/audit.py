@@ -14,7 +14,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import DDL, event, select
+from sqlalchemy import DDL, Connection, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from processes import clock
@@ -55,15 +55,24 @@ class AuditHead(Base):
     mac: Mapped[str]
 
 
-for _verb in ("UPDATE", "DELETE"):
-    event.listen(
-        AuditEntry.__table__,
-        "after_create",
-        DDL(
-            f"CREATE TRIGGER audit_entry_no_{_verb.lower()} BEFORE {_verb} ON audit_entry "
-            "BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END"
-        ).execute_if(dialect="sqlite"),
-    )
+_GUARDS = tuple(
+    DDL(
+        f"CREATE TRIGGER IF NOT EXISTS audit_entry_no_{verb.lower()} BEFORE {verb} ON audit_entry "
+        "BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END"
+    ).execute_if(dialect="sqlite")
+    for verb in ("UPDATE", "DELETE")
+)
+
+
+def guard(connection: Connection) -> None:
+    """Let the database itself refuse every change of an entry, where it is SQLite."""
+    for statement in _GUARDS:
+        if connection.dialect.name == "sqlite":
+            connection.execute(statement)
+
+
+for _statement in _GUARDS:
+    event.listen(AuditEntry.__table__, "after_create", _statement)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ class OperationKey(Base):
     status: Mapped[int]
     location: Mapped[str]
     """Where the first result is shown."""
+    answer: Mapped[str] = mapped_column(default="")
+    """What a program was answered, so that it is answered the same again."""
     at: Mapped[datetime] = mapped_column(index=True)
 
     def is_of(self, person_id: UUID | None, path: str, body: str) -> bool:
@@ -49,6 +51,7 @@ def take(session: Session, key: str, person_id: UUID | None, path: str, body: st
         "body": body,
         "status": 0,
         "location": "",
+        "answer": "",
         "at": clock.now(),
     }
     statement = (
@@ -59,10 +62,10 @@ def take(session: Session, key: str, person_id: UUID | None, path: str, body: st
     return session.get_one(OperationKey, key, populate_existing=True)
 
 
-def finish(session: Session, key: str, status: int, location: str) -> None:
-    """Write down where the result of a key is shown."""
+def finish(session: Session, key: str, status: int, location: str, answer: str = "") -> None:
+    """Write down where the result of a key is shown, or what a program was answered."""
     taken = session.get_one(OperationKey, key)
-    taken.status, taken.location = status, location
+    taken.status, taken.location, taken.answer = status, location, answer
 
 
 def sweep(session: Session) -> None:

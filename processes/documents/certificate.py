@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
-from fontTools.ttLib import TTLibError
+from fontTools.ttLib import TTFont, TTLibError
 from fpdf import FPDF, FPDFException
 
 from processes.documents.dates import chinese_date, date_in_numerals
@@ -21,6 +24,13 @@ LEFT, RIGHT = 36.0, 261.0
 SEAL_AT, SEAL_RADIUS = (214.0, 160.0), 21.0
 GOLD, RED, INK, FAINT = (184, 140, 40), (190, 25, 30), (25, 25, 25), (190, 190, 190)
 PAPER = (255, 253, 246)
+HEADING = "聘　书"
+TEXT_SIZES = (22.0, 21.0, 20.0, 19.0, 18.0, 17.0, 16.0)
+SMALLEST_NAME = 12.0
+"""Points; a certificate with smaller writing than this is not issued."""
+FEWEST_ALONE = 6
+"""Characters; a shorter last line is avoided by a size that is a little smaller."""
+NAME_AT, TEXT_UNTIL = 76.0, SEAL_AT[1] - SEAL_RADIUS
 
 
 @dataclass(frozen=True)
@@ -40,49 +50,88 @@ class CertificateValues:
 
 
 def render_certificate(values: CertificateValues, fonts: FontFolder) -> bytes:
-    """Print a certificate; Invalid names the characters that no font has."""
-    sheet = _Sheet(values, fonts)
-    sheet.draw()
-    return bytes(sheet.pdf.output())
+    """Print a certificate; Invalid names the characters that no font has, and what is too long for the sheet."""
+    with closing(_Sheet(_on_one_line(values))) as sheet:
+        sheet.load(fonts)
+        sheet.draw()
+        return bytes(sheet.pdf.output())
+
+
+def _on_one_line(values: CertificateValues) -> CertificateValues:
+    words = {field: getattr(values, field) for field in ("name", "district", "number", "issuer", "regulation")}
+    return replace(
+        values, **{field: re.sub(r"[\n\t]+", " ", plain_text(text)).strip() for field, text in words.items()}
+    )
 
 
 class _Sheet:
     """One certificate being drawn."""
 
-    def __init__(self, values: CertificateValues, fonts: FontFolder) -> None:
+    def __init__(self, values: CertificateValues) -> None:
         self.values = values
         self.pdf = FPDF(orientation="landscape", unit="mm", format="A4")
         self.pdf.set_auto_page_break(False)
         self._describe()
-        self._load(fonts)
-        self._require_characters()
-        self.pdf.add_page()
 
     def draw(self) -> None:
         """Border, heading, text, seal place, signature, number."""
+        self.pdf.add_page()
         self._border()
         self._seal_place()
-        self._centred("聘　书", "song-bold", 56, WIDTH / 2, 40, RED)
+        self._centred(HEADING, "song-bold", 56, WIDTH / 2, 40, RED)
         self._text()
         self._signature()
         self._number()
 
     def _describe(self) -> None:
-        self.pdf.set_title(plain_text(f"聘书 {self.values.number}"))
-        self.pdf.set_author(plain_text(self.values.issuer))
+        self.pdf.set_title(f"聘书 {self.values.number}")
+        self.pdf.set_author(self.values.issuer)
         self.pdf.set_lang("zh-CN")
         self.pdf.set_creation_date(datetime.combine(self.values.reissued_on or self.values.issued_on, time(), UTC))
 
-    def _load(self, fonts: FontFolder) -> None:
-        rare = [f"rare{place}" for place, _ in enumerate(fonts.for_rare_characters())]
+    def close(self) -> None:
+        """Let go of the font files, which stay open while a sheet is drawn."""
+        for font in self.pdf.fonts.values():
+            font.ttfont.close()
+
+    def load(self, fonts: FontFolder) -> None:
+        """Take the faces of the office or the shipped ones, and faces for rare characters only if some are missing."""
         files = {"kai": fonts.face("kai"), "song-bold": fonts.face("song-bold")}
-        files |= dict(zip(rare, fonts.for_rare_characters(), strict=True))
         for family, file in files.items():
-            try:
-                self.pdf.add_font(family, fname=file)
-            except (TTLibError, FPDFException, OSError, KeyError, ValueError) as fault:
-                raise Invalid(message("字体文件“%(name)s”无法使用，请更换。", name=file.name)) from fault
+            self._add(family, file)
+        rare: list[str] = []
+        for file in fonts.for_rare_characters():
+            if file != files["kai"] and self._missing(rare):
+                rare.append(f"rare{len(rare)}")
+                self._add(rare[-1], file)
         self.pdf.set_fallback_fonts(rare, exact_match=False)
+        if missing := sorted(self._missing(rare)):
+            raise Invalid(
+                message(
+                    "字库缺少下列字：%(characters)s。请将含有这些字的字体以“extra-”开头命名，放入系统的fonts文件夹。",
+                    characters="、".join(missing),
+                )
+            )
+
+    def _add(self, family: str, file: Path) -> None:
+        try:
+            with file.open("rb") as opened:
+                TTFont(opened, fontNumber=0, lazy=True)
+            self.pdf.add_font(family, fname=file)
+        except (TTLibError, FPDFException, OSError, KeyError, ValueError) as fault:
+            raise Invalid(message("字体文件“%(name)s”无法使用，请更换。", name=file.name)) from fault
+
+    def _missing(self, rare: list[str]) -> set[str]:
+        """Characters of the sheet that neither their own face has nor one of those for rare characters."""
+        values = self.values
+        text = "".join([values.name, values.issuer, self._number_text(), *self._sentences()])
+        also = set().union(*(self.pdf.fonts[family].cmap for family in rare))
+        return {
+            character
+            for family, words in (("kai", text), ("song-bold", HEADING))
+            for character in words
+            if ord(character) not in self.pdf.fonts[family].cmap and ord(character) not in also
+        }
 
     def _sentences(self) -> list[str]:
         values = self.values
@@ -91,18 +140,6 @@ class _Sheet:
             f"根据《{values.regulation}》，经研究，现聘任您为{values.district}首席规划师，{term}",
             "特颁此证。",
         ]
-
-    def _require_characters(self) -> None:
-        values = self.values
-        needed = set("".join([values.name, values.issuer, self._number_text(), *self._sentences()]))
-        have = set().union(*(font.cmap for family, font in self.pdf.fonts.items() if family != "song-bold"))
-        if missing := sorted(c for c in needed if ord(c) not in have):
-            raise Invalid(
-                message(
-                    "字库缺少下列字：%(characters)s。请将含有这些字的字体以“extra-”开头命名，放入系统的fonts文件夹。",
-                    characters="、".join(missing),
-                )
-            )
 
     def _border(self) -> None:
         pdf = self.pdf
@@ -123,30 +160,51 @@ class _Sheet:
         self.pdf.rect(min(x, x + 3.5 * inward_x), min(y, y + 3.5 * inward_y), 3.5, 3.5)
 
     def _text(self) -> None:
-        """The name on a line of its own, then the sentences; smaller when they would reach the signature."""
-        for size in (22.0, 20.0, 18.0, 16.0):
-            self.pdf.set_font("kai", size=size)
-            indent = self.pdf.get_string_width("　　")
-            paragraphs = [lines_of(text, RIGHT - LEFT, indent, self.pdf.get_string_width) for text in self._sentences()]
-            leading = size * 0.62
-            if 80 + leading * (sum(map(len, paragraphs)) + 1) <= SEAL_AT[1] - 14:
-                break
+        """The name on a line of its own, then the sentences."""
+        size, paragraphs = self._set_out()
+        leading = _leading(size)
         self.pdf.set_text_color(*INK)
-        y = 76.0
-        self._name(size, y)
+        self._name(size)
+        y = NAME_AT
         for lines in paragraphs:
             for place, words in enumerate(lines):
                 y += leading
-                start = LEFT + (indent if place == 0 else 0)
+                start = LEFT + (self._indent(size) if place == 0 else 0)
                 self._line(words, size, start, y, justified=place < len(lines) - 1)
 
-    def _name(self, size: float, y: float) -> None:
-        """姓名同志： at the left edge, smaller if a name is longer than the line."""
+    def _set_out(self) -> tuple[float, list[list[str]]]:
+        """The size and the lines of the sentences: large, above the seal, and no few characters alone on a line."""
+        fitting = [(size, lines) for size in TEXT_SIZES if (lines := self._lines(size)) is not None]
+        if not fitting:
+            raise Invalid(message("聘书内容过长，一页写不下，请使用区县简称。"))
+        tidy = [(size, lines) for size, lines in fitting[:3] if len(lines[0]) == 1 or len(lines[0][-1]) >= FEWEST_ALONE]
+        return (tidy or fitting)[0]
+
+    def _lines(self, size: float) -> list[list[str]] | None:
+        """The sentences in lines of a size, or None when they would reach the seal."""
+        indent = self._indent(size)
+        paragraphs = [lines_of(text, RIGHT - LEFT, indent, self.pdf.get_string_width) for text in self._sentences()]
+        last = NAME_AT + _leading(size) * sum(map(len, paragraphs))
+        return paragraphs if last + size / self.pdf.k <= TEXT_UNTIL else None
+
+    def _indent(self, size: float) -> float:
+        self.pdf.set_font("kai", size=size)
+        return float(self.pdf.get_string_width("　　"))
+
+    def _name(self, size: float) -> None:
+        """姓名同志： at the left edge."""
         text = f"{self.values.name}同志："
-        while self.pdf.get_string_width(text) > RIGHT - LEFT and size > 10:
+        self._line(text, self._size_for(text, size, RIGHT - LEFT, "姓名"), LEFT, NAME_AT, justified=False)
+
+    def _size_for(self, text: str, size: float, width: float, what: str) -> float:
+        """The size at which a text fits its place, at most `size`."""
+        self.pdf.set_font("kai", size=size)
+        while self.pdf.get_string_width(text) > width:
             size -= 1
+            if size < SMALLEST_NAME:
+                raise Invalid(message("聘书上的%(what)s过长，一行写不下。", what=what))
             self.pdf.set_font("kai", size=size)
-        self._line(text, size, LEFT, y, justified=False)
+        return size
 
     def _line(self, words: str, size: float, x: float, y: float, *, justified: bool) -> None:
         self.pdf.set_font("kai", size=size)
@@ -164,11 +222,7 @@ class _Sheet:
         self.pdf.cell(180, 10, words, align="C")
 
     def _signature(self) -> None:
-        size = 20.0
-        self.pdf.set_font("kai", size=size)
-        while self.pdf.get_string_width(self.values.issuer) > 2 * (RIGHT - SEAL_AT[0]) and size > 10:
-            size -= 1
-            self.pdf.set_font("kai", size=size)
+        size = self._size_for(self.values.issuer, 20.0, 2 * (RIGHT - SEAL_AT[0]), "颁发机关")
         self._centred(self.values.issuer, "kai", size, SEAL_AT[0], SEAL_AT[1] - 5, INK)
         self._centred(date_in_numerals(self.values.issued_on), "kai", 18, SEAL_AT[0], SEAL_AT[1] + 7, INK)
 
@@ -181,7 +235,7 @@ class _Sheet:
         self.pdf.set_dash_pattern(0 if sample else 1.5, 0 if sample else 1.5)
         self.pdf.circle(x, y, SEAL_RADIUS)
         self.pdf.set_dash_pattern()
-        words = "样章" if sample else "「印章」"
+        words = "样章" if sample else "（印章）"
         self._centred(words, "kai", 13, x, y - 14.5, RED if sample else FAINT)
         if sample:
             self._centred("仅供演示，不具效力", "kai", 7.5, x, y + 14.5, RED)
@@ -191,7 +245,12 @@ class _Sheet:
         return f"编号：{self.values.number}" + (f"（补发，{chinese_date(again)}）" if again else "")
 
     def _number(self) -> None:
-        self.pdf.set_font("kai", size=12)
+        text = self._number_text()
+        size = self._size_for(text, 14.0, SEAL_AT[0] - SEAL_RADIUS - LEFT - 4, "编号")
         self.pdf.set_text_color(*INK)
-        self.pdf.set_xy(LEFT, 178)
-        self.pdf.cell(120, 6, self._number_text())
+        self._line(text, size, LEFT, 177, justified=False)
+
+
+def _leading(size: float) -> float:
+    """Millimetres from line to line for a size in points."""
+    return size * 0.62

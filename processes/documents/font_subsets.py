@@ -45,18 +45,18 @@ def _ascii() -> str:
 
 def cut(source: Path, face: int, name: str, wanted: set[str], target: Path) -> None:
     """Write the wanted characters of one face to `target` under a name of its own."""
-    font = TTFont(source, fontNumber=face, recalcTimestamp=False)
-    missing = {ord(c) for c in wanted} - set(font.getBestCmap())
-    if missing:
-        print(f"{source.name} lacks {len(missing)}: {''.join(map(chr, sorted(missing)))}")
-    options = subset.Options(hinting=False, notdef_outline=True, name_IDs=["*"], recalc_timestamp=False)
-    options.layout_features = []
-    options.drop_tables += ["BASE", "GSUB", "GPOS", "GDEF", "VORG", "vhea", "vmtx", "DSIG"]
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes={ord(c) for c in wanted})
-    cutter.subset(font)
-    _rename(font, name)
-    font.save(target)
+    with TTFont(source, fontNumber=face, recalcTimestamp=False) as font:
+        missing = {ord(c) for c in wanted} - set(font.getBestCmap())
+        if missing:
+            print(f"{source.name} lacks {len(missing)}: {''.join(map(chr, sorted(missing)))}")
+        options = subset.Options(hinting=False, notdef_outline=True, name_IDs=["*"], recalc_timestamp=False)
+        options.layout_features = []
+        options.drop_tables += ["BASE", "GSUB", "GPOS", "GDEF", "VORG", "vhea", "vmtx", "DSIG"]
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes={ord(c) for c in wanted})
+        cutter.subset(font)
+        _rename(font, name)
+        font.save(target)
 
 
 def _rename(font: TTFont, name: str) -> None:

@@ -39,29 +39,32 @@ class Problem:
 def render_letter(template: bytes, values: Mapping[str, Any]) -> bytes:
     """Fill in a template; Invalid names every value that it needs and was not given."""
     letter = _open(template)
-    if active := active_content(template):
-        raise Invalid(active[0])
-    if markup := _markup_places(letter):
-        raise Invalid(markup[0])
+    for text in [*active_content(template), *_markup_places(letter)]:
+        raise Invalid(text)
+    trees = _trees(letter)
+    for text in [text for tree in trees for text in forbidden_parts(tree)]:
+        raise Invalid(text)
     filled = plain(values)
-    _require(needed_variables(template) - set(filled))
+    _require(_needed(trees) - set(filled))
     try:
         letter.render(filled, LetterEnvironment(), autoescape=True)
-    except TemplateError as fault:
+    except (TemplateError, RecursionError) as fault:
         raise Invalid(_syntax_message(fault)) from fault
     except etree.LxmlError as fault:
         raise Invalid(message("模板的循环或条件没有成对出现在同一层，请检查后重新上传。")) from fault
+    except TypeError as fault:
+        raise Invalid(message("模板把文字、数字和列表混用了，请检查其中的循环、比较和“|”。")) from fault
     return save_fixed(letter.docx)
 
 
 def template_variables(template: bytes) -> set[str]:
     """Names of all values that a template mentions, without those that its own loops make."""
-    return set().union(*(find_undeclared_variables(tree) for tree in _trees(template)))
+    return _mentioned(_trees(_open(template)))
 
 
 def needed_variables(template: bytes) -> set[str]:
     """Names without which a template cannot be filled in: those that it does not itself treat as optional."""
-    return template_variables(template) - {name for tree in _trees(template) for name in _optional_names(tree)}
+    return _needed(_trees(_open(template)))
 
 
 def check_template(template: bytes, known: Collection[str]) -> list[Problem]:
@@ -70,13 +73,14 @@ def check_template(template: bytes, known: Collection[str]) -> list[Problem]:
         letter = _open(template)
     except Invalid as fault:
         return [Problem(fault.text)]
-    found = [Problem(text) for text in [*active_content(template), *_markup_places(letter)]]
+    found: list[Problem] = []
     try:
-        trees = _trees(template)
+        found += [Problem(text) for text in [*active_content(template), *_markup_places(letter)]]
+        trees = _trees(letter)
     except Invalid as fault:
         return [*found, Problem(fault.text)]
     found += [Problem(text) for tree in trees for text in forbidden_parts(tree)]
-    return found + list(_unknown_names(template, trees, set(known)))
+    return found + list(_unknown_names(trees, set(known)))
 
 
 def _open(template: bytes) -> DocxTemplate:
@@ -84,6 +88,7 @@ def _open(template: bytes) -> DocxTemplate:
     letter = DocxTemplate(BytesIO(template))
     try:
         letter.init_docx()
+        list(letter.docx.element.body)
     except (KeyError, ValueError, AttributeError, PackageNotFoundError, etree.LxmlError) as fault:
         raise Invalid(message("文件已损坏，请用Word或WPS重新保存为.docx后上传。")) from fault
     return letter
@@ -105,16 +110,33 @@ def _side_parts(letter: DocxTemplate) -> list[Any]:
     return sides + notes
 
 
-def _trees(template: bytes) -> list[nodes.Template]:
+def _trees(letter: DocxTemplate) -> list[nodes.Template]:
     environment = LetterEnvironment()
     try:
-        return [environment.parse_unchecked(source) for source in _sources(_open(template))]
-    except TemplateError as fault:
+        return [environment.parse_unchecked(source) for source in _sources(letter)]
+    except (TemplateError, RecursionError) as fault:
         raise Invalid(_syntax_message(fault)) from fault
 
 
-def _syntax_message(fault: TemplateError) -> Message:
-    return message("模板填写项有误（%(reason)s），请检查花括号是否成对。", reason=str(fault.message or ""))
+def _mentioned(trees: list[nodes.Template]) -> set[str]:
+    return set().union(
+        *(_read_names(tree) if forbidden_parts(tree) else find_undeclared_variables(tree) for tree in trees)
+    )
+
+
+def _read_names(tree: nodes.Template) -> set[str]:
+    """The names in a tree that Jinja would not compile: less exact about where a loop's own name holds."""
+    names = list(tree.find_all(nodes.Name))
+    return {name.name for name in names if name.ctx == "load"} - {name.name for name in names if name.ctx != "load"}
+
+
+def _needed(trees: list[nodes.Template]) -> set[str]:
+    return _mentioned(trees) - {name for tree in trees for name in _optional_names(tree)}
+
+
+def _syntax_message(fault: TemplateError | RecursionError) -> Message:
+    reason = str(fault.message or "") if isinstance(fault, TemplateError) else "too deep"
+    return message("模板填写项有误（%(reason)s），请检查花括号是否成对。", reason=reason)
 
 
 def _markup_places(letter: DocxTemplate) -> list[Message]:
@@ -143,10 +165,10 @@ def _require(missing: set[str]) -> None:
         raise Invalid(message("文书缺少“%(name)s”的内容。", name="、".join(sorted(missing))), fields)
 
 
-def _unknown_names(template: bytes, trees: list[nodes.Template], known: set[str]) -> Iterator[Problem]:
-    used = template_variables(template) | {name for tree in trees for name in _row_fields(tree, known)}
+def _unknown_names(trees: list[nodes.Template], known: set[str]) -> Iterator[Problem]:
+    used = _mentioned(trees) | {name for tree in trees for name in _row_fields(tree, known)}
     for name in sorted(used - known):
-        near = difflib.get_close_matches(name, known, n=1)
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         if near:
             yield Problem(message("没有填写项“%(name)s”，是否为“%(near)s”？", name=name, near=near[0]), name)
         else:

@@ -29,7 +29,6 @@ TEXT_WIDTH = Pt(442)
 CHARACTER = Pt(15.8)
 """28 characters fill the text width."""
 NO_SPACE = Pt(0)
-LARGEST_MARK = 62
 RED = RGBColor(0xE6, 0x00, 0x12)
 CENTRE, LEFT, RIGHT, JUSTIFY = (
     WD_ALIGN_PARAGRAPH.CENTER,
@@ -126,6 +125,12 @@ def body(document: OfficeDocument, text: str) -> Paragraph:
     return paragraph
 
 
+def paragraphs(document: OfficeDocument, *texts: str) -> None:
+    """Several paragraphs of the text."""
+    for text in texts:
+        body(document, text)
+
+
 def first_line_two_characters(paragraph: Paragraph) -> None:
     """Indent the first line by two characters, in characters, as Word and WPS count them."""
     paragraph.paragraph_format.first_line_indent = Pt(2 * CHARACTER.pt)
@@ -143,14 +148,6 @@ def title(document: OfficeDocument, *lines: str, blank_before: int = 2) -> None:
     line(document)
 
 
-def red_mark(paragraph: Paragraph, text: str, longest: int, width: Length = TEXT_WIDTH) -> None:
-    """发文机关标志: red 小标宋, as large as the width allows (7.2.4)."""
-    size = min(LARGEST_MARK, int(width.pt / longest))
-    paragraph.alignment = CENTRE
-    paragraph.paragraph_format.line_spacing = Pt(size * 1.3)
-    write(paragraph, text, SONG_TITLE, Pt(size), red=True)
-
-
 def rule(paragraph: Paragraph, border: Border) -> None:
     """Draw a rule along a paragraph."""
     frame = OxmlElement("w:pBdr")
@@ -166,47 +163,6 @@ def rule(paragraph: Paragraph, border: Border) -> None:
     properties.insert_element_before(
         frame, "w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr"
     )
-
-
-def file_head(document: OfficeDocument, issuer: str, number: str) -> None:
-    """文件格式: 35 mm down the red mark, two lines below it the number, 4 mm below that the red rule (7.2)."""
-    mark = document.add_paragraph()
-    mark.paragraph_format.space_before = Mm(35)
-    red_mark(mark, f"{issuer}文件", len(issuer) + 2)
-    line(document)
-    line(document)
-    rule(line(document, number, align=CENTRE), Border("bottom", weight=16))
-
-
-def letter_head(document: OfficeDocument, issuer: str, number: str, longest: int = 0) -> None:
-    """信函格式 (10.1): mark 30 mm from the edge, red double rules of 170 mm above and 20 mm from the lower edge."""
-    section = document.sections[0]
-    section.different_first_page_header_footer = True
-    section.header_distance, section.footer_distance = Mm(30), Mm(20)
-    head = section.first_page_header.paragraphs[0]
-    red_mark(head, issuer, longest or len(issuer))
-    _full_width(head)
-    rule(head, Border("bottom", "thickThinSmallGap", 24))
-    foot = section.first_page_footer.paragraphs[0]
-    foot.paragraph_format.line_spacing = Pt(2)
-    _full_width(foot)
-    rule(foot, Border("top", "thinThickSmallGap", 24, distance=1))
-    first = line(document, number, align=RIGHT)
-    first.paragraph_format.space_before = Pt(14)
-
-
-def minutes_head(document: OfficeDocument, name: str, number: str) -> None:
-    """纪要格式 (10.3): the red mark names the minutes."""
-    mark = document.add_paragraph()
-    mark.paragraph_format.space_before = Mm(35)
-    red_mark(mark, name, len(name))
-    line(document)
-    rule(line(document, number, align=CENTRE), Border("bottom", weight=16))
-
-
-def _full_width(paragraph: Paragraph) -> None:
-    """170 mm in the middle of the sheet: 8 mm beyond the left margin, 6 mm beyond the right."""
-    paragraph.paragraph_format.left_indent, paragraph.paragraph_format.right_indent = Mm(-8), Mm(-6)
 
 
 def page_numbers(document: OfficeDocument, below: Length = NO_SPACE) -> None:

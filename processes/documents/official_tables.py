@@ -39,15 +39,26 @@ def row_table(
     return table
 
 
-def ruled_table(document: OfficeDocument, texts: Sequence[Sequence[str]], widths: Sequence[float]) -> Table:
-    """A table with rules around every cell, 12 pt; short rows are left empty at their end."""
+def ruled_table(
+    document: OfficeDocument, texts: Sequence[Sequence[str]], widths: Sequence[float], heights: Sequence[float] = ()
+) -> Table:
+    """A table with rules around every cell, 12 pt; the last cell of a short row reaches the edge.
+
+    `heights` are the least heights of the rows in millimetres, for forms that are filled in by hand.
+    """
     table = document.add_table(rows=len(texts), cols=len(widths), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for row, words in zip(table.rows, texts, strict=True):
         child(row._tr.get_or_add_trPr(), "w:cantSplit")
-        for place, (cell, width) in enumerate(zip(row.cells, widths, strict=True)):
+        for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
-            _fill(cell, words[place] if place < len(words) else "")
+        cells = row.cells
+        if len(words) < len(widths):
+            cells[len(words) - 1].merge(cells[-1])
+        for cell, text in zip(cells, words, strict=False):
+            _fill(cell, text)
+    for row, height in zip(table.rows, heights, strict=False):
+        row.height = Mm(height)
     return table
 
 

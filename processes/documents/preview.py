@@ -102,14 +102,15 @@ def _class(classes: list[str]) -> str:
 
 def _table(table: Table) -> str:
     """Rows as they are; a cell joined with its neighbour is shown once with its span."""
-    heads = [row for row in table.rows if row._tr.find(f".//{qn('w:tblHeader')}") is not None]
-    rows = [f"<tr>{''.join(_cells(row, 'th' if row in heads else 'td'))}</tr>" for row in table.rows]
+    rows = "".join(f"<tr>{''.join(_cells(row))}</tr>" for row in table.rows)
     imprint = table._tbl.tblPr.find(qn("w:tblpPr")) is not None
-    return f"<table{_class(['letter-imprint'] if imprint else [])}>{''.join(rows)}</table>"
+    return f"<table{_class(['letter-imprint'] if imprint else [])}>{rows}</table>"
 
 
-def _cells(row: _Row, tag: str) -> Iterator[str]:
+def _cells(row: _Row) -> Iterator[str]:
+    tag = "th" if row._tr.find(f".//{qn('w:tblHeader')}") is not None else "td"
     for element in row._tr.tc_lst:
         span = f' colspan="{element.grid_span}"' if element.grid_span > 1 else ""
-        lines = [_paragraph(line) for line in _Cell(element, row.table).paragraphs]
-        yield f"<{tag}{span}>{''.join(lines)}</{tag}>"
+        blocks = _Cell(element, row.table).iter_inner_content()
+        inner = "".join(_table(block) if isinstance(block, Table) else _paragraph(block) for block in blocks)
+        yield f"<{tag}{span}>{inner}</{tag}>"

@@ -40,6 +40,11 @@ ALLOWED_PARTS: tuple[type[nodes.Node], ...] = (
 )
 ALLOWED_FILTERS = ("default", "d", "join", "length", "count", "first", "last", "trim")
 ALLOWED_TESTS = ("defined", "undefined")
+DEEPEST_PART = 60
+"""Levels of a template's syntax tree; the tree is walked from level to level, and no letter needs more."""
+DEEPEST_LOOPS = 2
+"""A list, and a list in each of its rows; every further level would multiply the work."""
+LONGEST_SEPARATOR = 10
 LOOP_FACTS = ("index", "index0", "first", "last", "length")
 
 
@@ -72,7 +77,9 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
 
     def parse_unchecked(self, source: str) -> nodes.Template:
         """The syntax tree for an examination that is to name every problem; it is never run."""
-        return super()._parse(source, None, None)
+        tree = super()._parse(source, None, None)
+        _require_shallow(tree)
+        return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A part of a mapping, or a fact of the loop; objects have no attributes here."""
@@ -93,7 +100,46 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
 
 def forbidden_parts(tree: nodes.Node) -> list[Message]:
     """What a template contains beyond places, rows and conditions, in the order of the text."""
-    return [text for part in _all_parts(tree) if (text := _objection(part)) is not None]
+    texts = [text for part in _all_parts(tree) if (text := _objection(part) or _multiplies(part)) is not None]
+    return texts + [message("模板的循环套得过深。")] * (_loop_depth(tree) > DEEPEST_LOOPS)
+
+
+def _loop_depth(part: nodes.Node) -> int:
+    inner = max(map(_loop_depth, part.iter_child_nodes()), default=0)
+    return inner + isinstance(part, nodes.For)
+
+
+def _multiplies(part: nodes.Node) -> Message | None:
+    """What would let a few words of template make a text or a table without end."""
+    if isinstance(part, nodes.For) and not isinstance(part.iter, nodes.Name | nodes.Getattr | nodes.Getitem):
+        return message("模板的循环只能用于列表填写项。")
+    if isinstance(part, nodes.Filter) and part.name == "join":
+        separators = [*part.args, *(argument.value for argument in part.kwargs)]
+        again = part.node is not None and any(inner.name == "join" for inner in _filters(part.node))
+        if again or part.dyn_args or part.dyn_kwargs or not all(map(_short_text, separators)):
+            return message("“|join”只能用一次，并且只能写一个简短的间隔符号。")
+    return None
+
+
+def _filters(part: nodes.Node) -> list[nodes.Filter]:
+    return [inner for inner in _all_parts(part) if isinstance(inner, nodes.Filter)]
+
+
+def _short_text(separator: nodes.Expr) -> bool:
+    return (
+        isinstance(separator, nodes.Const)
+        and isinstance(separator.value, str)
+        and len(separator.value) <= LONGEST_SEPARATOR
+    )
+
+
+def _require_shallow(tree: nodes.Node) -> None:
+    """Go down level by level, not by recursion, so that the deepest tree cannot stop the examination."""
+    level: list[nodes.Node] = [tree]
+    for _ in range(DEEPEST_PART):
+        level = [inner for part in level for inner in part.iter_child_nodes()]
+    if level:
+        raise Invalid(message("模板的写法套得过深，请简化。"))
 
 
 def _all_parts(part: nodes.Node) -> list[nodes.Node]:

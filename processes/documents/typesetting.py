@@ -14,39 +14,28 @@ from pathlib import Path
 from docx.document import Document as OfficeDocument
 from docx.shared import Mm
 
+from processes.documents.official_heads import file_head, letter_head
 from processes.documents.official_layout import (
-    CENTRE,
     JUSTIFY,
-    RIGHT,
     attachment_page,
     attachments,
     body,
-    file_head,
-    landscape,
-    letter_head,
     line,
-    minutes_head,
     new_document,
     page_numbers,
+    paragraphs,
     sealed_signature,
     title,
 )
 from processes.documents.official_tables import imprint, row_table, ruled_table
+from processes.documents.official_words import BUREAU, DAY, NUMBER, PERSONNEL_BUREAU, REGULATION
 from processes.documents.packing import save_fixed
+from processes.documents.selection_papers import nomination_list, selection_minutes
 
-BUREAU = "重庆市规划和自然资源局"
-PERSONNEL_BUREAU = "重庆市人力资源和社会保障局"
-REGULATION = "《重庆市区县首席规划师管理办法》"
-NUMBER, DAY = "{{ 发文字号 }}", "{{ 成文日期 }}"
 CONTACT = "联系人：{{ 联系人 }}，联系电话：{{ 联系电话 }}。"
 BELOW_LETTER_NUMBER = Mm(4)
 LONGEST_GOVERNMENT = 18
 """Characters of the longest issuer a district's letter may bear (重庆市万盛经济技术开发区管理委员会 has 17)."""
-
-
-def _paragraphs(document: OfficeDocument, *texts: str) -> None:
-    for text in texts:
-        body(document, text)
 
 
 def need_survey_notice() -> OfficeDocument:
@@ -55,7 +44,7 @@ def need_survey_notice() -> OfficeDocument:
     file_head(document, BUREAU, NUMBER)
     title(document, BUREAU, "关于开展{{ 聘期 }}区县首席规划师", "需求调查的通知")
     line(document, "{{ 主送机关 }}：")
-    _paragraphs(
+    paragraphs(
         document,
         f"为做好{{{{ 聘期 }}}}区县首席规划师选派工作，根据{REGULATION}第六条规定，现就需求调查有关事项通知如下。",
         "一、调查内容",
@@ -84,9 +73,10 @@ def need_survey_notice() -> OfficeDocument:
             ["预计年度技术咨询次数", ""],
             ["其他建议", ""],
             ["联系人及电话", ""],
-            ["负责同志审定意见", ""],
+            ["负责同志审定意见", "（签名、盖章）　　　　年　　月　　日"],
         ],
         [50, 104],
+        [10, 10, 10, 10, 22, 22, 10, 22, 10, 24],
     )
     imprint(document, PERSONNEL_BUREAU, (f"{BUREAU}办公室", DAY))
     page_numbers(document)
@@ -99,7 +89,7 @@ def registration_notice() -> OfficeDocument:
     letter_head(document, BUREAU, NUMBER)
     title(document, BUREAU, "关于组织报名区县首席规划师的通知")
     line(document, "各有关规划设计单位、高等院校、事业单位：")
-    _paragraphs(
+    paragraphs(
         document,
         "根据各区县需求，我局会同市人力社保局组织开展{{ 聘期 }}区县首席规划师选聘工作。现将报名有关事项通知如下。",
         "一、岗位情况",
@@ -132,39 +122,16 @@ def registration_notice() -> OfficeDocument:
             ["所在单位", "", "职务", ""],
             ["专业技术职称", "", "注册资格", ""],
             ["报名岗位", "", "联系方式", ""],
-            ["主要业绩", "", "", ""],
-            ["按实践经验报名的理由和佐证", "", "", ""],
+            ["主要业绩", ""],
+            ["按实践经验报名的理由和佐证", ""],
             ["本人签名", "", "日期", ""],
-            ["单位意见（工资和福利待遇不变）", "", "盖章和日期", ""],
+            ["单位意见（工资和所有福利待遇不变）", "（盖章）　　　　年　　月　　日"],
         ],
         [40, 45, 30, 39],
+        [11, 11, 11, 11, 32, 30, 11, 28],
     )
     imprint(document, "各区县规划自然资源局", None)
     page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
-
-
-def nomination_list() -> OfficeDocument:
-    """T03 聘任建议名单 (table across the sheet)."""
-    document = new_document("聘任建议名单", BUREAU)
-    landscape(document.sections[0])
-    title(document, "{{ 聘期 }}区县首席规划师聘任建议名单", blank_before=0)
-    line(document, "（{{ 合议日期 }}遴选合议会议提出）", align=CENTRE)
-    row_table(
-        document,
-        ["序号", "服务区县", "岗位方向", "建议人选", "所在单位", "职称", "资格途径", "备选人选", "备注"],
-        [12, 32, 26, 22, 45, 24, 24, 20, 20],
-        "建议名单",
-        ["序号", "区县", "专业方向", "姓名", "工作单位", "职称", "资格途径", "备选", "备注"],
-    )
-    _paragraphs(
-        document,
-        "注：1．共{{ 岗位数 }}个岗位，提出建议人选{{ 人数 }}名，空缺{{ 空缺数 }}个；2．按实践经验认定的{{ 认定数 }}名，"
-        "理由见遴选合议纪要；3．本名单征求有关区县人民政府（管委会）意见后，按程序研究确定。",
-    )
-    line(document)
-    line(document, "市规划自然资源局（签名）：　　　　　　市人力社保局（签名）：　　　　　　{{ 日期 }}", align=RIGHT)
-    page_numbers(document)
     return document
 
 
@@ -174,7 +141,7 @@ def opinion_request() -> OfficeDocument:
     letter_head(document, BUREAU, NUMBER)
     title(document, BUREAU, "关于征求{{ 区县 }}首席规划师", "人选意见的函")
     line(document, "{{ 政府名称 }}：")
-    _paragraphs(
+    paragraphs(
         document,
         f"根据{REGULATION}第六条规定，结合贵方提出的需求，我局会同市人力社保局对符合条件的人选进行了遴选合议，"
         "建议选派{{ 姓名 }}同志（{{ 工作单位 }}，{{ 职称 }}，主要从事{{ 专业方向 }}）为{{ 区县 }}首席规划师，"
@@ -185,7 +152,7 @@ def opinion_request() -> OfficeDocument:
     attachments(document, "建议人选简要情况")
     sealed_signature(document, BUREAU, DAY)
     attachment_page(document, "", "建议人选简要情况")
-    ruled_table(
+    table = ruled_table(
         document,
         [
             ["姓　　名", "{{ 姓名 }}"],
@@ -196,7 +163,9 @@ def opinion_request() -> OfficeDocument:
             ["主要工作业绩", "{{ 简要情况 }}"],
         ],
         [40, 114],
+        [11, 11, 11, 11, 11, 60],
     )
+    table.rows[-1].cells[1].paragraphs[0].alignment = JUSTIFY
     imprint(document, "{{ 区县规划部门 }}", None)
     page_numbers(document, BELOW_LETTER_NUMBER)
     return document
@@ -206,7 +175,7 @@ def opinion_reply() -> OfficeDocument:
     """T05 复函 (信函格式): with the district's opinion given, or blank with the three wordings to choose from."""
     document = new_document("复函", "区县人民政府（管委会）")
     letter_head(document, "{{ 政府名称 }}", NUMBER, LONGEST_GOVERNMENT)
-    title(document, "{{ 政府名称 }}", "关于{{ 区县 }}首席规划师人选意见的复函")
+    title(document, "{{ 政府名称 }}", "关于{{ 区县 }}首席规划师", "人选意见的复函")
     line(document, f"{BUREAU}：")
     body(
         document,
@@ -230,9 +199,9 @@ def appointment_notice() -> OfficeDocument:
     """T07 名单公布通知 (文件格式), with the list attached."""
     document = new_document("名单公布通知", BUREAU)
     file_head(document, BUREAU, NUMBER)
-    title(document, BUREAU, "关于公布{{ 聘期 }}区县首席规划师名单的通知")
+    title(document, BUREAU, "关于公布{{ 聘期 }}区县首席规划师", "名单的通知")
     line(document, "{{ 主送机关 }}：")
-    _paragraphs(
+    paragraphs(
         document,
         f"根据{REGULATION}，经需求调查、资格认定、遴选合议、征求意见等程序，"
         "并商市人力社保局，研究确定{{ 人数 }}名同志"
@@ -255,43 +224,6 @@ def appointment_notice() -> OfficeDocument:
         ["序号", "区县", "姓名", "工作单位", "职称", "专业方向"],
     )
     imprint(document, f"{PERSONNEL_BUREAU}，各区县规划自然资源局", (f"{BUREAU}办公室", DAY))
-    page_numbers(document)
-    return document
-
-
-def selection_minutes() -> OfficeDocument:
-    """T15 遴选合议纪要 (纪要格式)."""
-    document = new_document("遴选合议纪要", BUREAU)
-    minutes_head(document, "首席规划师遴选合议纪要", "{{ 期次 }}")
-    title(document, "{{ 聘期 }}区县首席规划师遴选合议会议纪要")
-    _paragraphs(
-        document,
-        f"{{{{ 合议日期 }}}}，{{{{ 主持人 }}}}在{{{{ 地点 }}}}主持召开会议，"
-        f"市规划自然资源局会同市人力社保局，依据{REGULATION}"
-        "第六条对符合条件的人选进行合议。纪要如下：",
-        "一、人选情况",
-        "报名{{ 报名数 }}名，其中符合一般条件{{ 一般条件数 }}名，提请按实践经验认定{{ 提请认定数 }}名。",
-        "二、实践经验认定",
-    )
-    row_table(document, ["姓名", "认定理由", "表决情况"], [28, 90, 36], "认定事项", ["姓名", "理由", "表决"])
-    body(document, "三、岗位建议")
-    row_table(
-        document,
-        ["服务区县", "专业方向", "建议人选", "备选人选", "表决情况"],
-        [38, 34, 26, 26, 30],
-        "岗位建议",
-        ["区县", "专业方向", "姓名", "备选", "表决"],
-    )
-    _paragraphs(document, "四、回避情况", "{{ 回避情况 }}", "五、保留意见", "{{ 保留意见 }}")
-    line(document)
-    for label, place in (
-        ("出席", "市规划自然资源局{{ 规划局出席 }}；市人力社保局{{ 人社局出席 }}；专家{{ 专家出席 }}"),
-        ("列席", "{{ 列席 }}"),
-        ("记录", "{{ 记录 }}"),
-    ):
-        line(document, f"{label}：{place}", align=JUSTIFY)
-    line(document, DAY, align=RIGHT)
-    imprint(document, PERSONNEL_BUREAU, None)
     page_numbers(document)
     return document
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from processes import clock, jobs, notices
@@ -47,6 +49,12 @@ class Background:
                 break
             done += step
         return done
+
+    def next_due(self, session: Session) -> datetime | None:
+        """When the next timer or job is due, if there is any."""
+        timer = session.scalar(select(func.min(Case.next_due)).where(Case.status == "running"))
+        job = session.scalar(select(func.min(jobs.Job.due_at)).where(jobs.Job.status == "waiting"))
+        return min((moment for moment in (timer, job) if moment is not None), default=None)
 
     def fire_timers(self) -> int:
         """Fire the timers of every case that has one due; a failure in one case does not stop the others."""

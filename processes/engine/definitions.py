@@ -103,6 +103,14 @@ def active_definitions(session: Session) -> Sequence[Definition]:
     return session.scalars(select(Definition).where(Definition.active).order_by(Definition.key)).all()
 
 
+def versions(session: Session, key: str = "", *, only_active: bool = False) -> Sequence[Definition]:
+    """All versions, newest first; of one key, or only those on which cases may start."""
+    query = select(Definition).order_by(Definition.deployed_at.desc(), Definition.key, Definition.version.desc())
+    if key:
+        query = query.where(Definition.key == key)
+    return session.scalars(query.where(Definition.active) if only_active else query).all()
+
+
 def startable(session: Session, actor: Actor) -> list[tuple[Definition, dict[str, Any]]]:
     """The processes that a person may start by hand."""
     return [
@@ -111,6 +119,24 @@ def startable(session: Session, actor: Actor) -> list[tuple[Definition, dict[str
         for process in each.processes
         if process["starters"] and actor.has(*process["starters"])
     ]
+
+
+def process_named(session: Session, actor: Actor, name: str) -> tuple[Definition, str]:
+    """The process that a program means: by key of its definition or by its id in the diagram, or `NotFound`.
+
+    Of several processes under one key it is the one of that name, else the first that the actor may start; of one id
+    in several definitions it is the one deployed last.
+    """
+    found = active_definitions(session)
+    keyed = next((each for each in found if each.key == name), None)
+    if keyed is not None:
+        ids = [process["id"] for process in keyed.processes]
+        mine = [process["id"] for process in keyed.processes if actor.has(*process["starters"])]
+        return keyed, next(each for each in (name, *mine, *ids) if each in ids)
+    having = [each for each in found if any(process["id"] == name for process in each.processes)]
+    if not having:
+        raise NotFound(message("没有名为“%(key)s”的流程。", key=name))
+    return max(having, key=lambda each: each.deployed_at), name
 
 
 def message_starts(program: Program, name: str) -> tuple[str, str] | None:

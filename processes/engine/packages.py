@@ -19,11 +19,14 @@ from processes.engine.spiff import Element, Program, compile_program
 from processes.errors import Invalid, NotFound
 from processes.forms.definition import FormDefinition
 from processes.forms.wording import Wording
+from processes.identity.posts import APART, POSTS
 from processes.messages import message
 
 DIAGRAM = "process.bpmn"
 FORMS, JSON = "forms/", ".json"
 MOST_CACHED = 64
+STAFF = tuple(role for role, post in POSTS.items() if post.organization_kind is not None and role not in APART)
+"""Posts that may start a diagram that does not say who may."""
 
 
 @dataclass(frozen=True)
@@ -123,9 +126,14 @@ def _facts(program: Program, process_id: str) -> ProcessFacts:
         name=own.name or process_id,
         title=given.get("title", ""),
         code=given.get("code") or own.name or process_id,
-        starters=split(given.get("starters", "")),
+        starters=STAFF if _is_plain(program) else split(given.get("starters", "")),
         stages=tuple(_stage(part) for part in given.get("stages", "").split(";") if part.strip()),
     )
+
+
+def _is_plain(program: Program) -> bool:
+    """Whether a diagram says nothing about this desk: it was drawn elsewhere, and any member of staff starts it."""
+    return not any(element.properties for element in program.elements.values())
 
 
 def _stage(text: str) -> Stage:

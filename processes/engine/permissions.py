@@ -45,7 +45,7 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
     """Cases that the actor may look at: all, or those in which there is a part for him."""
     if sees_all(actor):
         return true()
-    part = exists(select(WorkItem.id).where(WorkItem.case_id == Case.id, is_for(actor)))
+    part = exists(select(WorkItem.id).where(WorkItem.case_id == Case.id, is_for(actor)).correlate(Case))
     return or_(Case.started_by_id == actor.person_id, Case.subject_id == actor.person_id, part)
 
 

@@ -39,7 +39,7 @@ class TaskForm:
     draft: FormDraft | None
     submission: Submission | None
     actions: frozenset[str]
-    """What the actor may do now: `complete`, `draft`, `claim`, `release`, `comment`."""
+    """What the actor may do now: `complete`, `draft`, `claim`, `release`, `transfer`, `remind`, `comment`."""
 
 
 def form_for(session: Session, house: House, actor: Actor, item_id: UUID, language: str = "zh") -> TaskForm:
@@ -62,14 +62,18 @@ def form_for(session: Session, house: House, actor: Actor, item_id: UUID, langua
 
 def _actions(actor: Actor, case: Case, item: WorkItem) -> frozenset[str]:
     actions = {"comment"}
-    if not may_do(actor, item) or case.status != "running":
+    if case.status != "running":
+        return frozenset(actions)
+    if item.claimed_by_id != actor.person_id and item.person_id != actor.person_id:
+        actions.add("remind")
+    if not may_do(actor, item):
         return frozenset(actions)
     if item.claimed_by_id is None and item.person_id is None:
         actions.add("claim")
     if item.claimed_by_id == actor.person_id:
         actions.add("release")
     if item.claimed_by_id in (None, actor.person_id):
-        actions |= {"complete", "draft"}
+        actions |= {"complete", "draft"} | ({"transfer"} if item.person_id is None else set())
     return frozenset(actions)
 
 

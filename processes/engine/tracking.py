@@ -26,10 +26,11 @@ from processes.engine.models import (
 )
 from processes.engine.packages import Stage, package
 from processes.engine.permissions import sees_all, visible_cases, visible_items
+from processes.engine.spiff import Run
 from processes.engine.spiff.run import Progress
 from processes.errors import NotFound
 from processes.identity.actor import SYSTEM, Actor
-from processes.identity.models import Organization
+from processes.identity.models import Organization, Unit
 from processes.messages import message
 
 MOST_EVENTS = 500
@@ -100,9 +101,13 @@ def cases(
     query = (
         select(Case).where(*conditions).order_by(first, Case.id).offset(page.offset).limit(min(page.limit, MOST_ROWS))
     )
-    found = session.scalars(query).all()
+    return rows_of(session, actor, session.scalars(query).all()), total
+
+
+def rows_of(session: Session, actor: Actor, found: Sequence[Case]) -> list[CaseRow]:
+    """Cases as lines of a list."""
     numbers = _open_numbers(session, actor, [case.id for case in found])
-    return [CaseRow(case, stage_of(session, case), *numbers.get(case.id, (0, 0))) for case in found], total
+    return [CaseRow(case, stage_of(session, case), *numbers.get(case.id, (0, 0))) for case in found]
 
 
 def _narrowed(narrowed: CaseFilter) -> list[ColumnElement[bool]]:
@@ -171,8 +176,11 @@ def open_items(session: Session, actor: Actor, case_id: UUID) -> Sequence[WorkIt
     """The open tasks of a case that the actor may see, soonest due first."""
     query = (
         select(WorkItem)
+        .outerjoin(Unit, Unit.id == WorkItem.unit_id)
         .where(WorkItem.case_id == case_id, WorkItem.status == "open", visible_items(actor))
-        .order_by(WorkItem.due_at.asc().nulls_last(), WorkItem.created_at, WorkItem.id)
+        .order_by(
+            WorkItem.due_at.asc().nulls_last(), WorkItem.created_at, Unit.place.asc().nulls_first(), WorkItem.id
+        )
     )
     return session.scalars(query).all()
 
@@ -251,10 +259,15 @@ def waits(session: Session, actor: Actor, case_id: UUID) -> Sequence[Waiting]:
 
 def progress(session: Session, house: House, case_id: UUID) -> dict[str, Progress]:
     """How far a case is, by id of element and flow, from the engine state itself."""
+    return run_of(session, house, case_id).progress()
+
+
+def run_of(session: Session, house: House, case_id: UUID) -> Run:
+    """The engine state of a case, to be looked at."""
     case = session.get(Case, case_id, options=[undefer(Case.skeleton)])
     if case is None:
         raise NotFound(message("没有这个案件。"))
-    return thawed(session, house, SYSTEM, case, package(session, case.definition_id)).progress()
+    return thawed(session, house, SYSTEM, case, package(session, case.definition_id))
 
 
 def steps_of(session: Session, case: Case) -> list[Step]:
@@ -292,9 +305,10 @@ def waiting_work(
         select(WorkItem, Organization)
         .join(Case, Case.id == WorkItem.case_id)
         .outerjoin(Organization, Organization.id == WorkItem.organization_id)
+        .outerjoin(Unit, Unit.id == WorkItem.unit_id)
         .options(selectinload(WorkItem.case))
         .where(*conditions)
-        .order_by(WorkItem.created_at, WorkItem.id)
+        .order_by(WorkItem.created_at, Unit.place.asc().nulls_first(), WorkItem.id)
         .offset(page.offset)
         .limit(min(page.limit, MOST_ROWS))
     )

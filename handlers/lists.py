@@ -1,0 +1,95 @@
+"""Lists that forms offer to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from handlers.parties import valid_units
+from handlers.registry import options
+from processes import clock
+from processes.forms.wording import Option, Wording
+from processes.identity.models import Organization, Person
+from processes.registers.application_statuses import ApplicationStatus
+from processes.registers.applications import applications_of, selectable_applications
+from processes.registers.letters import Letter
+from processes.registers.nominations import CURRENT, Nomination, nominations_of
+
+Variables = Mapping[str, Any]
+
+
+@options("units")
+def units(session: Session, variables: Variables) -> Sequence[Option]:
+    """The units served today."""
+    return [Option(unit.id, Wording(unit.name, unit.name_en)) for unit in valid_units(session, clock.today())]
+
+
+@options("people")
+def people(session: Session, variables: Variables) -> Sequence[Option]:
+    """Everybody who may log in."""
+    known = select(Person).where(Person.disabled.is_(False)).order_by(Person.name, Person.login)
+    return [Option(str(person.id), person.name) for person in session.scalars(known)]
+
+
+@options("organizations")
+def organizations(session: Session, variables: Variables) -> Sequence[Option]:
+    """All bureaus, governments and employers that exist today."""
+    return _organizations(session)
+
+
+@options("employers")
+def employers(session: Session, variables: Variables) -> Sequence[Option]:
+    """The employers from which planners come."""
+    return _organizations(session, "employer")
+
+
+def _organizations(session: Session, *kinds: str) -> Sequence[Option]:
+    going_on = or_(Organization.valid_to.is_(None), Organization.valid_to >= clock.today())
+    known = select(Organization).where(going_on).order_by(Organization.kind, Organization.name, Organization.id)
+    if kinds:
+        known = known.where(Organization.kind.in_(kinds))
+    return [Option(each.id, Wording(each.name, each.name_en)) for each in session.scalars(known)]
+
+
+@options("candidates")
+def candidates(session: Session, variables: Variables) -> Sequence[Option]:
+    """The people of the round whom the panel may name, by application."""
+    round_id = _id(variables.get("round_id"))
+    listed = selectable_applications(session, round_id) if round_id else []
+    return [Option(str(each.id), f"{each.name}（{each.employer_name or each.number}）") for each in listed]
+
+
+@options("applicants")
+def applicants(session: Session, variables: Variables) -> Sequence[Option]:
+    """Everybody who has applied in the round, by application."""
+    round_id = _id(variables.get("round_id"))
+    listed = applications_of(session, round_id) if round_id else []
+    sent = [each for each in listed if each.status != ApplicationStatus.DRAFT]
+    return [Option(str(each.id), f"{each.name}（{each.number}）") for each in sent]
+
+
+@options("nominees")
+def nominees(session: Session, variables: Variables) -> Sequence[Option]:
+    """The people of the letter, where the case has one; else all who stand in the round, by nomination."""
+    party = variables.get("party")
+    letter_id = _id(party.get("letter_id")) if isinstance(party, Mapping) else None
+    letter = session.get(Letter, letter_id) if letter_id else None
+    if letter is not None:
+        return [_nominee(each.nomination) for each in letter.nominations]
+    round_id = _id(variables.get("round_id"))
+    return [_nominee(each) for each in nominations_of(session, round_id, *CURRENT)] if round_id else []
+
+
+def _nominee(nomination: Nomination) -> Option:
+    return Option(str(nomination.id), f"{nomination.application.name}（{nomination.post.label}）")
+
+
+def _id(value: Any) -> UUID | None:
+    try:
+        return UUID(str(value)) if value else None
+    except ValueError:
+        return None

@@ -1,0 +1,46 @@
+"""What diagrams and forms may name: operations, lists to choose from, checks; each is offered where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from processes.engine.house import Operation, OptionSource, Parameter, Validator
+from processes.forms.wording import Wording
+
+Run = Callable[..., object]
+OPERATIONS: dict[str, Operation] = {}
+"""What a service task may name."""
+OPTIONS: dict[str, OptionSource] = {}
+"""What a form's `options_from` may name."""
+VALIDATORS: dict[str, Validator] = {}
+"""What a user task's `check` may name."""
+
+
+def operation(name: str, *, zh: str, en: str, parameters: tuple[Parameter, ...] = ()) -> Callable[[Run], Run]:
+    """Offer a function as the operation of a service task."""
+
+    def registered(run: Run) -> Run:
+        OPERATIONS[name] = Operation(name, Wording(zh, en), run, parameters)  # type: ignore[arg-type]  # gives variables
+        return run
+
+    return registered
+
+
+def options(name: str) -> Callable[[OptionSource], OptionSource]:
+    """Offer a function as a list to choose from."""
+
+    def registered(source: OptionSource) -> OptionSource:
+        OPTIONS[name] = source
+        return source
+
+    return registered
+
+
+def validator(name: str) -> Callable[[Validator], Validator]:
+    """Offer a function as a check of a user task."""
+
+    def registered(check: Validator) -> Validator:
+        VALIDATORS[name] = check
+        return check
+
+    return registered

@@ -1,0 +1,8 @@
+"""Names that recur in the letters, as their first version has them; an office changes them in its own templates."""
+
+from __future__ import annotations
+
+BUREAU = "重庆市规划和自然资源局"
+PERSONNEL_BUREAU = "重庆市人力资源和社会保障局"
+REGULATION = "《重庆市区县首席规划师管理办法》"
+NUMBER, DAY = "{{ 发文字号 }}", "{{ 成文日期 }}"

@@ -1,0 +1,85 @@
+"""The files of a definition as they come in: a folder, a zip, or a diagram alone."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+from processes.engine.packages import DIAGRAM
+from processes.errors import Invalid
+from processes.messages import message
+
+FOLDERS = {"forms": (".json",), "documents": (".json", ".docx", ".pdf", ".png", ".jpg")}
+"""What a package may hold below its top, by folder."""
+TOP = (".bpmn", ".dmn")
+IGNORED = ("__MACOSX/", ".")
+MOST_FILES = 300
+LARGEST = 20 * 1024 * 1024
+"""Bytes of all files together, unpacked."""
+
+
+def bundle(content: bytes) -> dict[str, bytes]:
+    """The files of an upload: of a zip, or of a diagram by itself."""
+    if content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return _named(_unzipped(content))
+    return {DIAGRAM: content}
+
+
+def bundle_at(path: Path) -> dict[str, bytes]:
+    """The files of a folder, a zip or a diagram on the disk."""
+    if not path.is_dir():
+        return bundle(path.read_bytes())
+    found = sorted(each for each in path.rglob("*") if each.is_file())
+    _check_amount(len(found), sum(each.stat().st_size for each in found))
+    return _named({each.relative_to(path).as_posix(): each.read_bytes() for each in found})
+
+
+def _unzipped(content: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            members = [each for each in archive.infolist() if not each.is_dir()]
+            _check_amount(len(members), sum(each.file_size for each in members))
+            return {each.filename: archive.read(each) for each in members}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError) as cause:
+        raise Invalid(message("压缩包已损坏、已加密或格式不受支持。")) from cause
+
+
+def _check_amount(count: int, size: int) -> None:
+    if count > MOST_FILES or size > LARGEST:
+        text = message(
+            "流程包不得超过 %(count)s 个文件、%(size)s MB。", count=MOST_FILES, size=LARGEST // (1024 * 1024)
+        )
+        raise Invalid(text)
+
+
+def _named(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Files under the names that a package knows; a folder around them all is left out."""
+    kept = {name.replace("\\", "/"): content for name, content in files.items()}
+    kept = {name: content for name, content in kept.items() if not _is_ignored(name)}
+    tops = {name.split("/", 1)[0] for name in kept}
+    if len(tops) == 1 and all("/" in name for name in kept):
+        kept = {name.split("/", 1)[1]: content for name, content in kept.items()}
+    strange = [name for name in kept if not _belongs(name)]
+    if strange:
+        raise Invalid(message("流程包中有不认识的文件：%(names)s", names="、".join(sorted(strange)[:5])))
+    diagrams = [name for name in kept if name.endswith(".bpmn")]
+    if DIAGRAM not in kept and len(diagrams) == 1:
+        kept[DIAGRAM] = kept.pop(diagrams[0])
+    elif DIAGRAM not in kept:
+        raise Invalid(message("流程包中缺少流程图文件 %(name)s。", name=DIAGRAM))
+    return kept
+
+
+def _is_ignored(name: str) -> bool:
+    return name.startswith(IGNORED) or PurePosixPath(name).name.startswith(".")
+
+
+def _belongs(name: str) -> bool:
+    path = PurePosixPath(name)
+    if "\0" in name or path.is_absolute() or ".." in path.parts:
+        return False
+    if len(path.parts) == 1:
+        return path.suffix.lower() in TOP
+    return len(path.parts) == 2 and path.suffix.lower() in FOLDERS.get(path.parts[0], ())

@@ -1,0 +1,121 @@
+"""Deploying with the check: a diagram that could not run as it is drawn does not become a definition."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes import clock
+from processes.documents.manifest import MANIFEST
+from processes.engine import definitions
+from processes.engine.check import Problem, Surroundings, check_diagram, is_deployable
+from processes.engine.house import House
+from processes.engine.models import Definition
+from processes.engine.packages import DIAGRAM, FORMS, JSON, Package
+from processes.errors import Invalid
+from processes.forms.definition import FormDefinition
+from processes.identity.actor import Actor
+from processes.identity.models import Organization, Person
+from processes.identity.posts import POSTS
+from processes.identity.routing import SINGLE_KINDS
+from processes.messages import message
+
+MAY_DEPLOY = ("process_owner",)
+KEY = re.compile(r"[A-Za-z一-龥_][A-Za-z0-9一-龥_.-]{0,79}")
+DOCUMENTS = "documents/"
+
+
+class Rejected(Invalid):
+    """The deploy check found errors."""
+
+    code = "rejected"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        errors = sum(problem.severity == "error" for problem in problems)
+        super().__init__(message("部署检查发现 %(count)s 个错误，流程未部署。", count=errors))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A package that may be deployed, the key it would have, and what the check warns of."""
+
+    key: str
+    package: Package
+    problems: Sequence[Problem]
+
+
+def checked(session: Session, house: House, files: Mapping[str, bytes], key: str = "") -> Checked:
+    """Check a package against this installation; `Rejected` when it cannot be deployed.
+
+    Without a key it goes under the id of its first process.
+    """
+    problems = check_diagram(files[DIAGRAM], surroundings(session, house, files))
+    if not is_deployable(problems):
+        raise Rejected(problems)
+    made = Package(files)
+    key = key or next(iter(made.processes))
+    if not KEY.fullmatch(key):
+        text = message("流程键应以字母或汉字开头，由字母、数字、汉字和 _ . - 组成，不超过 80 字。")
+        raise Invalid(text, {"key": text})
+    return Checked(key, made, problems)
+
+
+def deploy(
+    session: Session, house: House, actor: Actor, files: Mapping[str, bytes], key: str = ""
+) -> tuple[Definition, Checked]:
+    """Deploy a package that the check lets through; new cases start on it from now on."""
+    actor.need(*MAY_DEPLOY, text=message("只有流程管理员可以部署流程。"))
+    found = checked(session, house, files, key)
+    return definitions.deploy(session, actor, found.key, files), found
+
+
+def surroundings(session: Session | None, house: House, files: Mapping[str, bytes]) -> Surroundings:
+    """What the check may know: operations, posts, lists and, with a session, who is in this installation."""
+    alone = set(files) == {DIAGRAM}
+    return Surroundings(
+        operations={name: _names(house, name, required=True) for name in house.operations},
+        parameters={name: _names(house, name, required=False) for name in house.operations},
+        roles=frozenset(POSTS),
+        lane_names=_lane_names(session) if session is not None else None,
+        forms=None if alone and session is None else _forms(files),
+        documents=None if alone and session is None else _documents(files),
+        functions=frozenset(house.functions(clock.today())),
+    )
+
+
+def _names(house: House, operation: str, *, required: bool) -> frozenset[str]:
+    return frozenset(each.name for each in house.operations[operation].parameters if each.required or not required)
+
+
+def _forms(files: Mapping[str, bytes]) -> frozenset[str]:
+    found = {path[len(FORMS) : -len(JSON)]: raw for path, raw in files.items() if path.startswith(FORMS)}
+    for raw in found.values():
+        FormDefinition.parse(raw)  # `Invalid` says which form and what is wrong with it
+    return frozenset(found)
+
+
+def _documents(files: Mapping[str, bytes]) -> frozenset[str]:
+    raw = files.get(DOCUMENTS + MANIFEST)
+    if raw is None:
+        return frozenset()
+    try:
+        return frozenset(str(entry["key"]) for entry in json.loads(raw)["documents"])
+    except (ValueError, KeyError, TypeError) as cause:
+        raise Invalid(message("文书清单 %(name)s 无法读取。", name=MANIFEST)) from cause
+
+
+def _lane_names(session: Session) -> frozenset[str]:
+    """Names that `assign_by_name` understands."""
+    single = [(role, post) for role, post in POSTS.items() if post.organization_kind in SINGLE_KINDS]
+    names = {name for role, post in single for name in (role, post.zh, post.en)}
+    for row in session.execute(select(Organization.id, Organization.name)):
+        names |= {row.id, row.name}
+    people = session.execute(select(Person.login, Person.name)).all()
+    counted = [name for row in people for name in {row.login, row.name}]
+    return frozenset(names | {name for name in counted if counted.count(name) == 1})

@@ -1,0 +1,94 @@
+"""The schema of an installation: which one it has, which one this program needs, and going there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from processes import audit
+from processes.db import Base, Database
+from processes.errors import Conflict
+from processes.messages import message
+from processes.schema import load_models
+
+FOLDER = Path(__file__).parent
+
+
+class OldSchema(Conflict):
+    """The database is not the one that this program needs."""
+
+    code = "old-schema"
+
+
+def newest() -> str:
+    """The revision that this program needs."""
+    found = ScriptDirectory.from_config(_config()).get_current_head()
+    assert found is not None
+    return found
+
+
+def current(database: Database) -> str | None:
+    """The revision of a database, None for one without tables."""
+    with _connected(database) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(database: Database) -> None:
+    """Bring a database to the schema of this program, in one transaction; what is there already stays."""
+    with _connected(database) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        audit.guard(connection)
+
+
+def need_newest(database: Database) -> None:
+    """Raise `OldSchema` with what to do, unless the schema is the one of this program."""
+    found = current(database)
+    if found is None:
+        raise OldSchema(message("数据库尚未初始化，请先运行 chief-planner init。"))
+    if found != newest():
+        known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+        if found not in known:
+            raise OldSchema(message("数据库由更新版本的程序建立，请升级程序后再启动。"))
+        raise OldSchema(message("数据库结构较旧，请先备份，再运行 chief-planner init 升级。"))
+
+
+def differences(database: Database) -> list[Any]:
+    """What the models have that the database does not, or the other way round; for the test that they agree."""
+    load_models()
+    with _connected(database) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def write_revision(database: Database, text: str, number: str) -> None:
+    """Write the next revision from what has changed in the models."""
+    with _connected(database) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.revision(config, text, autogenerate=True, rev_id=number)
+
+
+@contextmanager
+def _connected(database: Database) -> Iterator[Connection]:
+    """A connection in one writing transaction."""
+    with database.engine.begin() as connection:
+        yield connection
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.set_main_option("path_separator", "os")
+    return config
