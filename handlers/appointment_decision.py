@@ -67,9 +67,17 @@ def record_decision(call: Call) -> Variables:
             _leave_vacant(call, post, row)
         elif not _settle(call, post, row):
             unconsulted[post.unit_id] = post.unit.name
+    _keep_term(decided, rows(given, "final"))
     if not unconsulted:
         change_status(call.session, call.actor, decided, RoundStatus.APPOINTMENT)
     return {"unconsulted": unconsulted}
+
+
+def _keep_term(decided: Round, table: Iterable[Row]) -> None:
+    """The term as decided is the round's; whoever takes a post over later serves what is left of it."""
+    terms = [(day(row.get("term_start")), day(row.get("term_end"))) for row in table if row.get("settled") == APPOINT]
+    decided.term_start = min((start for start, _ in terms if start), default=decided.term_start)
+    decided.term_end = max((end for _, end in terms if end), default=decided.term_end)
 
 
 def _note_silence(call: Call, decided: Round, decisions: Iterable[Row]) -> None:

@@ -70,7 +70,7 @@ def propose_term(call: Call, asked_by: Round, nominations: Sequence[Nomination],
     """Fix the term that the letters of a round name; who takes over a post serves the rest of its term (D)."""
     if asked_by.term_start is None:
         ready = due + timedelta(days=DAYS_TO_APPOINT)
-        asked_by.term_start = (ready.replace(day=1) + timedelta(days=31)).replace(day=1)
+        asked_by.term_start = ready if ready.day == 1 else (ready.replace(day=1) + timedelta(days=31)).replace(day=1)
         before = predecessor_of(call.session, nominations[0].post_id) if asked_by.short else None
         rest = before if before and default_choice("replacement.term") == "rest" else None
         asked_by.term_end = rest.term_end if rest and rest.term_end > asked_by.term_start else None

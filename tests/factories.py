@@ -47,14 +47,25 @@ def make_organizations(session: Session) -> None:
     )
     for place, (unit_id, name) in enumerate(UNITS.items(), 1):
         unit = Unit(
-            id=unit_id, division_code=unit_id[3:], name=name, short_name=name[:2], name_en=name, kind="区", zone="", place=place
+            id=unit_id,
+            division_code=unit_id[3:],
+            name=name,
+            short_name=name[:2],
+            name_en=name,
+            kind="区",
+            zone="",
+            place=place,
         )
         session.add(unit)
         session.flush()
         session.add_all(
             [
-                Organization(id=f"gov:{unit_id}", kind="district_government", name=f"重庆市{name}人民政府", unit_id=unit_id),
-                Organization(id=f"bureau:{unit_id}", kind="district_bureau", name=f"{name}规划和自然资源局", unit_id=unit_id),
+                Organization(
+                    id=f"gov:{unit_id}", kind="district_government", name=f"重庆市{name}人民政府", unit_id=unit_id
+                ),
+                Organization(
+                    id=f"bureau:{unit_id}", kind="district_bureau", name=f"{name}规划和自然资源局", unit_id=unit_id
+                ),
             ]
         )
     session.flush()

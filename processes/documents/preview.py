@@ -66,9 +66,17 @@ def _blocks(document: OfficeDocument) -> Iterator[str]:
 def _paragraph(paragraph: Paragraph) -> str:
     classes = [_ALIGNMENT[paragraph.alignment]] if paragraph.alignment in _ALIGNMENT else []
     classes += ["letter-title"] if any((run.font.size or 0) >= TITLE_FROM for run in paragraph.runs) else []
-    classes += ["letter-indent"] if (paragraph.paragraph_format.first_line_indent or 0) > 0 else []
+    classes += _indent_classes(paragraph)
     classes += ["letter-ruled"] if paragraph._p.find(f".//{qn('w:pBdr')}") is not None else []
     return f"<p{_class(classes)}>{_runs(paragraph)}</p>"
+
+
+def _indent_classes(paragraph: Paragraph) -> list[str]:
+    """The text and the list of attachments stand two characters in; 署名 and date are centred on the right half."""
+    form = paragraph.paragraph_format
+    if paragraph.alignment == WD_ALIGN_PARAGRAPH.CENTER:
+        return ["letter-signature"] if (form.left_indent or 0) > 0 else []
+    return ["letter-indent"] if (form.first_line_indent or 0) > 0 or (form.left_indent or 0) > 0 else []
 
 
 def _runs(paragraph: Paragraph) -> str:

@@ -26,8 +26,7 @@ from processes.engine.models import (
 )
 from processes.engine.packages import Stage, package
 from processes.engine.permissions import sees_all, visible_cases, visible_items
-from processes.engine.spiff import Run
-from processes.engine.spiff.run import Progress
+from processes.engine.spiff import Progress, Run
 from processes.errors import NotFound
 from processes.identity.actor import SYSTEM, Actor
 from processes.identity.models import Organization, Unit
@@ -257,7 +256,7 @@ def waits(session: Session, actor: Actor, case_id: UUID) -> Sequence[Waiting]:
     return session.scalars(select(Waiting).where(Waiting.case_id == case_id).order_by(Waiting.name)).all()
 
 
-def progress(session: Session, house: House, case_id: UUID) -> dict[str, Progress]:
+def progress(session: Session, house: House, case_id: UUID) -> Progress:
     """How far a case is, by id of element and flow, from the engine state itself."""
     return run_of(session, house, case_id).progress()
 

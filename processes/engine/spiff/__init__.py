@@ -9,6 +9,7 @@ from processes.engine.spiff.model import (
     Lane,
     MessageWait,
     OpenTask,
+    Progress,
     Thrown,
     TimerWait,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "MessageWait",
     "OpenTask",
     "Program",
+    "Progress",
     "Run",
     "StepFailed",
     "Thrown",

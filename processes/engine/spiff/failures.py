@@ -9,7 +9,7 @@ from processes.errors import DeskError
 from processes.messages import message
 
 
-class StepFailed(DeskError):  # noqa: N818 - named as its kin in processes.errors
+class StepFailed(DeskError):
     """A step of a case could not be carried out; the run it happened in must be thrown away, never saved."""
 
     status = 500
@@ -22,14 +22,14 @@ class StepFailed(DeskError):  # noqa: N818 - named as its kin in processes.error
         self.cause = cause
 
 
-class Unsound(DeskError):  # noqa: N818 - named as its kin in processes.errors
+class Unsound(DeskError):
     """The diagram asks for something that cannot be done with the values this case holds."""
 
     status = 500
     code = "unsound"
 
 
-class ErrorRaised(Exception):  # noqa: N818 - a BPMN error is an event of the procedure, not a failure of the machine
+class ErrorRaised(Exception):
     """Raised by an operation to throw a BPMN error, which an error boundary event of its scope may catch."""
 
     def __init__(self, error_code: str, text: str = "") -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+Progress = dict[str, Literal["done", "current", "cancelled"]]
+"""How far a case has come, by id of element and sequence flow."""
+
 
 @dataclass(frozen=True)
 class Lane:
@@ -102,7 +105,7 @@ class Frozen:
 
     skeleton: bytes
     values: Mapping[str, bytes]
-    """Only values that were not stored before."""
+    """Values that the case did not use when it was loaded; one that it used long before may be among them again."""
     used: frozenset[str]
 
 

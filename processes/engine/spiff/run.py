@@ -15,7 +15,7 @@ from processes.engine.spiff import skeleton as at_rest
 from processes.engine.spiff.events import Boundary, Catch, broadcast
 from processes.engine.spiff.failures import StepFailed, Unsound
 from processes.engine.spiff.gateways import Inclusive
-from processes.engine.spiff.model import Change, Frozen, Hooks, MessageWait, OpenTask, Thrown, TimerWait
+from processes.engine.spiff.model import Change, Frozen, Hooks, MessageWait, OpenTask, Progress, Thrown, TimerWait
 from processes.engine.spiff.program import Program
 from processes.engine.spiff.scopes import MOST_VISITS, Case
 from processes.engine.spiff.specs import begin
@@ -28,8 +28,6 @@ STEP_BUDGET = 2000
 """Automatic tasks that one advance may carry out."""
 STEPS_OF_AN_INSTANCE = 20
 """What is added to the budget for every multi-instance instance that begins."""
-
-Progress = Literal["done", "current", "cancelled"]
 
 
 class Run:
@@ -241,22 +239,9 @@ class Run:
         """What has happened since `start` or `thaw`, in order."""
         return list(self._case.changes)
 
-    def progress(self) -> dict[str, Progress]:
+    def progress(self) -> Progress:
         """How far the case is, by id of element and sequence flow; what was not reached is absent."""
-        found: dict[str, Progress] = {}
-        for task in self._case.register.values():
-            if task.flow is not None:
-                found[task.flow] = "done"
-            element = task.task_spec.element_id
-            if element is None or task.is_watcher or task.is_instance:
-                continue
-            if not task.finished:
-                found[element] = "current"
-            elif task.state == TaskState.COMPLETED and found.get(element) != "current":
-                found[element] = "done"
-            else:
-                found.setdefault(element, "cancelled")
-        return found
+        return at_rest.with_past(at_rest.progress_of(self._case.register.values()), self._case.past)
 
     def cancel(self) -> None:
         """End the case from outside; everything open is cancelled."""

@@ -12,7 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from processes.engine.spiff.expressions import SafeEngine
 from processes.engine.spiff.failures import Unsound
-from processes.engine.spiff.model import Change, Hooks, Thrown
+from processes.engine.spiff.model import Change, Hooks, Progress, Thrown
 from processes.engine.spiff.tasks import CaseTask
 from processes.engine.spiff.values import ValueStore, Variables, View, newest
 from processes.messages import message
@@ -126,6 +126,8 @@ class Case(Scope, BpmnWorkflow):
         """Multi-instance instances begun in this run; each may take some automatic steps of its own."""
         self.firing_at: datetime | None = None
         """The moment timers are fired for, where it is not the present."""
+        self.past: Progress = {}
+        """How far the sub-processes came that had ended when the case was saved; their inside is not kept."""
         self.register: dict[str, CaseTask] = {}
         self.ready: dict[str, CaseTask] = {}
         """What can go on by itself, first come first served."""

@@ -7,22 +7,24 @@ ever evaluated; a document of another version is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 from SpiffWorkflow.util.task import TaskState
 
 from processes.engine.spiff.gateways import Join
-from processes.engine.spiff.model import Frozen
+from processes.engine.spiff.model import Frozen, Progress
 from processes.engine.spiff.scopes import Case, InnerScope, Scope
 from processes.engine.spiff.tasks import CaseTask
 from processes.engine.spiff.values import Held, Variables
 from processes.errors import Invalid
 from processes.messages import message
 
-VERSION = 1
+VERSION = 2
 """Version of the document; raise it with every change of the format, and convert old ones explicitly."""
+READABLE = frozenset({1, 2})
+"""Version 1 kept the inside of finished sub-processes, version 2 keeps only how far they came."""
 
 
 class _Maps:
@@ -49,15 +51,17 @@ class _Maps:
 def freeze(case: Case, process_id: str, ending: str) -> Frozen:
     """The case as a skeleton and its new values."""
     maps = _Maps()
-    places = {task_id: place for place, task_id in enumerate(case.register)}
-    numbers = _number_variables(case, maps)
-    scopes = list(case.all_scopes())
+    scopes = [scope for scope in case.all_scopes() if not _is_over(scope)]
+    open_scopes = {id(scope) for scope in scopes}
+    tasks = [task for task in case.register.values() if id(task.workflow) in open_scopes]
+    places = {task.id: place for place, task in enumerate(tasks)}
+    numbers = _number_variables(tasks, maps)
     scope_rows = [_scope_row(scope, places, maps) for scope in scopes]
     scope_numbers = {id(scope): number for number, scope in enumerate(scopes)}
     specs: dict[str, int] = {}
     flows: dict[str | None, int] = {None: 0}
     rows = []
-    for task in case.register.values():
+    for task in tasks:
         name = specs.setdefault(task.task_spec.name, len(specs))
         parent = places[task._parent] if task._parent is not None else -1
         row = [task.id, scope_numbers[id(task.workflow)], name, parent, task._state, task.last_state_change]
@@ -73,16 +77,59 @@ def freeze(case: Case, process_id: str, ending: str) -> Frozen:
         "flows": list(flows),
         "scopes": scope_rows,
         "tasks": rows,
+        "past": _past(case, open_scopes),
     }
     used = frozenset(maps.keys)
     new = {key: raw for key, raw in case.store.made.items() if key in used}
     return Frozen(orjson.dumps(document), new, used)
 
 
-def _number_variables(case: Case, maps: _Maps) -> dict[str, int]:
+def _is_over(scope: Scope) -> bool:
+    """Whether nothing can come of a scope any more: its inside, or that of a scope around it, has ended."""
+    inner: Scope | None = scope
+    while inner is not None and inner.host is not None:
+        if inner.completed and inner.host.finished:
+            return True
+        inner = inner.host.workflow
+    return False
+
+
+def _past(case: Case, open_scopes: set[int]) -> Progress:
+    """How far the inside of what has ended came."""
+    ended = progress_of(task for task in case.register.values() if id(task.workflow) not in open_scopes)
+    return with_past(ended, case.past)
+
+
+def with_past(found: Progress, past: Progress) -> Progress:
+    """Progress with what is known from earlier: done wins over cancelled, current over both."""
+    for ident, state in past.items():
+        if ident not in found or (state == "done" and found[ident] == "cancelled"):
+            found[ident] = state
+    return found
+
+
+def progress_of(tasks: Iterable[CaseTask]) -> Progress:
+    """How far tasks have come, by id of element and sequence flow: `done`, `current` or `cancelled`."""
+    found: Progress = {}
+    for task in tasks:
+        if task.flow is not None:
+            found[task.flow] = "done"
+        element = task.task_spec.element_id
+        if element is None or task.is_watcher or task.is_instance:
+            continue
+        if not task.finished:
+            found[element] = "current"
+        elif task.state == TaskState.COMPLETED and found.get(element) != "current":
+            found[element] = "done"
+        else:
+            found.setdefault(element, "cancelled")
+    return found
+
+
+def _number_variables(tasks: Iterable[CaseTask], maps: _Maps) -> dict[str, int]:
     """For each task the number of its map of variables, written against that of the task before."""
     numbers: dict[str, int] = {}
-    for task in case.register.values():
+    for task in tasks:
         before = task.parent or task.workflow.host
         if before is None:
             numbers[task.id] = maps.number(task.data, None, -1)
@@ -103,7 +150,7 @@ def open_document(skeleton: bytes, process_id: str) -> dict[str, Any]:
         document = orjson.loads(skeleton)
     except orjson.JSONDecodeError as cause:
         raise Invalid(message("案件状态已损坏，无法读取。")) from cause
-    if not isinstance(document, dict) or document.get("version") != VERSION:
+    if not isinstance(document, dict) or document.get("version") not in READABLE:
         raise Invalid(message("案件状态的格式版本不受支持，请先升级数据。"))
     if document.get("process") != process_id:
         raise Invalid(message("案件状态属于另一个流程（%(process)s）。", process=document.get("process")))
@@ -141,6 +188,7 @@ def _rebuild(case: Case, document: Mapping[str, Any]) -> None:
             number = inner_of[place]
             scopes[number] = _reopen(case, task, document["scopes"][number], maps)
     case.clock = document["clock"]
+    case.past = dict(document.get("past", {}))
     case.completed, case.final = bool(document["scopes"][0][2]), maps[document["scopes"][0][3]]
     _order(case)
 

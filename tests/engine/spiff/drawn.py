@@ -83,7 +83,7 @@ class Keeper:
 
     def save(self, run: Run) -> Frozen:
         frozen = run.freeze()
-        assert not frozen.values.keys() & self.values.keys()
+        assert all(self.values.get(key, raw) == raw for key, raw in frozen.values.items())
         self.values.update(frozen.values)
         self.skeleton, self.written = frozen.skeleton, dict(frozen.values)
         assert frozen.used <= self.values.keys()

@@ -98,7 +98,7 @@ def test_saving_changes_nothing_and_can_be_repeated():
     assert run.freeze() == run.freeze()
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 3, "1", None])
 def test_a_state_of_an_unknown_version_is_refused(version):
     program = two_steps()
     frozen = begin(program).freeze()

@@ -1,0 +1,136 @@
+"""Files that were made to break the check: it always answers, and soon."""
+
+from __future__ import annotations
+
+import random
+from copy import deepcopy
+from time import perf_counter
+
+import pytest
+from lxml import etree
+
+from processes.engine.check import Surroundings, check_diagram, is_deployable
+from processes.engine.spiff import compile_program
+from tests.engine.check.test_rules import ERRORS, VALID, drawn
+from tests.engine.spiff.drawn import HEAD, chain, document, flow, node, user
+
+START, END = node("startEvent", "s"), node("endEvent", "e")
+PATIENCE = 15.0
+"""Seconds on a busy machine; alone it takes a fifth of it."""
+
+
+def row(kind: str, number: int) -> str:
+    names = [f"n{index}" for index in range(number)]
+    return START + END + "".join(node(kind, name) for name in names) + chain("s", *names, "e")
+
+
+def wide(split: str, join: str, number: int) -> str:
+    condition = None if split == "parallelGateway" else "x"
+    body = START + END + node(split, "g") + node(join, "h") + chain("s", "g") + chain("h", "e")
+    for index in range(number):
+        body += user(f"u{index}") + flow("g", f"u{index}", condition)
+        body += flow(f"u{index}", "h")
+    return body
+
+
+def nested(depth: int) -> str:
+    body = node("startEvent", "s") + node("endEvent", "e") + flow("s", "e")
+    for level in range(depth):
+        body = node("startEvent", f"s{level}") + node("endEvent", f"e{level}") + node("subProcess", f"p{level}", body)
+        body += chain(f"s{level}", f"p{level}", f"e{level}")
+    return body
+
+
+def tangle(number: int) -> str:
+    chance = random.Random(7)
+    kinds = ["parallelGateway", "exclusiveGateway", "inclusiveGateway", "userTask"]
+    names = [f"n{index}" for index in range(number)]
+    body = START + END + "".join(node(kinds[index % 4], name) for index, name in enumerate(names)) + flow("s", "n0")
+    ends = [(chance.choice(names), chance.choice(names)) for _ in range(3 * number)]
+    return body + "".join(flow(source, target, None, f"f{index}") for index, (source, target) in enumerate(ends))
+
+
+HOSTILE = {
+    "10,000 tasks in a row": lambda: document(row("userTask", 10_000)),
+    "10,000 gateways in a row": lambda: document(row("exclusiveGateway", 10_000)),
+    "10,000 inclusive gateways": lambda: document(row("inclusiveGateway", 10_000)),
+    "3,000 branches joined": lambda: document(wide("parallelGateway", "parallelGateway", 3_000)),
+    "3,000 branches not joined": lambda: document(wide("parallelGateway", "exclusiveGateway", 3_000)),
+    "3,000 inclusive branches": lambda: document(wide("inclusiveGateway", "inclusiveGateway", 3_000)),
+    "sub-processes in each other": lambda: document(nested(120)),
+    "deep nonsense": lambda: document("<a>" * 250 + "</a>" * 250),
+    "too deep nonsense": lambda: document("<a>" * 400 + "</a>" * 400),
+    "a tangle": lambda: document(tangle(2_500)),
+    "100,000 attributes": lambda: document("<task " + " ".join(f'a{index}=""' for index in range(100_000)) + "/>"),
+    "200,000 empty tags": lambda: document("<task/>" * 200_000),
+    "5,000 processes": lambda: (HEAD + '<process id="p"/>' * 5_000 + "</definitions>").encode(),
+    "a long condition": lambda: document(
+        START + END + node("exclusiveGateway", "g") + chain("s", "g") + flow("g", "e", "a and " * 100_000 + "a")
+    ),
+    "parentheses": lambda: document(
+        START + END + node("exclusiveGateway", "g") + chain("s", "g") + flow("g", "e", "(" * 1_500 + "a" + ")" * 1_500)
+    ),
+    "no text at all": lambda: bytes(range(256)) * 20,
+    "zero bytes": lambda: b"\0" * 1_000,
+    "an unknown encoding": lambda: b'<?xml version="1.0" encoding="nonsense"?><a/>',
+    "a laugh": lambda: b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>',
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_check_answers_in_time_whatever_it_is_given(name):
+    xml = HOSTILE[name]()
+    begun = perf_counter()
+    problems = check_diagram(xml)
+    assert perf_counter() - begun < PATIENCE
+    assert problems
+    assert "internal" not in {problem.code for problem in problems}
+
+
+def test_many_problems_of_one_kind_are_counted_and_not_all_told():
+    problems = check_diagram(document(START + END + chain("s", "e") + "".join(user(f"u{n}") for n in range(500))))
+    assert sum(problem.code == "no-incoming-flow" for problem in problems) == 200
+    assert any(problem.code == "more-alike" and "300" in problem.message_zh for problem in problems)
+
+
+def spoilt(root: etree._Element, chance: random.Random, parts: list[etree._Element]) -> None:
+    """Change one thing of a diagram at random."""
+    elements = [each for each in root.iter(etree.Element) if each is not root]
+    if not elements:
+        return
+    chosen = chance.choice(elements)
+    change = chance.randrange(6)
+    if change == 0:
+        chosen.getparent().remove(chosen)
+    elif change == 1:
+        chosen.tag = chance.choice(parts).tag
+    elif change == 2:
+        chosen.append(deepcopy(chance.choice(parts)))
+    elif change == 3:
+        chosen.text = chance.choice(["", "x", "PT1H", "${a}", "a == 1", "1 +", "P", '"PT5M"'])
+    elif change == 4:
+        name = chance.choice(
+            ["isForCompensation", "triggeredByEvent", "default", "isExecutable", "startQuantity", "id"]
+        )
+        chosen.set(name, chance.choice(["true", "false", "1", "q", ""]))
+    elif chosen.attrib:
+        del chosen.attrib[chance.choice(list(chosen.attrib))]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rules_foresee_every_refusal_of_the_engine_however_a_diagram_is_spoilt(seed):
+    chance = random.Random(seed)
+    sources = [body for _, _, body in ERRORS.values() if isinstance(body, str)]
+    sources += [body for body in VALID.values() if isinstance(body, str)]
+    roots = [etree.fromstring(drawn(body)) for body in sources]
+    parts = [each for root in roots for each in root.iter(etree.Element)]
+    for _ in range(60):
+        root = deepcopy(chance.choice(roots))
+        for _ in range(chance.choice([1, 1, 2, 4])):
+            spoilt(root, chance, parts)
+        xml = etree.tostring(root)
+        problems = check_diagram(xml, Surroundings(portable=False))
+        unforeseen = [each for each in problems if each.code in ("internal", "engine-refuses", "not-covered")]
+        assert unforeseen == [], xml.decode()
+        if is_deployable(problems):
+            compile_program(xml)

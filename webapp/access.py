@@ -1,0 +1,87 @@
+"""Who may: every view says for whom it is, and a view that says nothing is served to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from processes.errors import NotAllowed
+from webapp.programs import is_program
+from webapp.visitors import NotSignedIn, current_actor, has_expired, visitor
+
+__all__ = ["access_of", "current_actor", "post_needed", "public", "signed_in"]
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Access:
+    """For whom a view is: everybody, whoever is signed in, or the holders of one of certain posts."""
+
+    public: bool = False
+    posts: tuple[str, ...] = ()
+
+
+def public(view: View) -> View:
+    """Mark a view as one for everybody."""
+    return _mark(view, Access(public=True))
+
+
+def signed_in(view: View) -> View:
+    """Mark a view as one for whoever is signed in; the action it calls checks the rest."""
+    return _mark(view, Access())
+
+
+def post_needed(*posts: str) -> Callable[[View], View]:
+    """Mark a view as one for the holders of one of the posts."""
+
+    def mark(view: View) -> View:
+        return _mark(view, Access(posts=posts))
+
+    return mark
+
+
+def access_of(view: Any) -> Access | None:
+    """For whom a view is, or None when it does not say."""
+    found = getattr(view, "desk_access", None)
+    return found if isinstance(found, Access) else None
+
+
+def install(app: Flask) -> None:
+    """Let every request be admitted or refused by what its view says."""
+    app.view_functions["static"] = public(app.view_functions["static"])
+    app.before_request(_admit)
+
+
+def _admit() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None
+    access = access_of(current_app.view_functions[request.endpoint])
+    if access is None:
+        abort(500, f"the view {request.endpoint} does not say for whom it is")
+    if access.public:
+        return None
+    if visitor() is None:
+        return _ask_to_log_in()
+    if access.posts and not current_actor().has(*access.posts):
+        raise NotAllowed()
+    return None
+
+
+def _ask_to_log_in() -> ResponseReturnValue:
+    if is_program():
+        raise NotSignedIn()
+    if has_expired():
+        flash(_("登录已超时，请重新登录。"), "warning")
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("log_in.form", next=wanted), 303)
+
+
+def _mark(view: View, access: Access) -> View:
+    view.desk_access = access  # type: ignore[attr-defined]  # a view is a function and takes attributes
+    return view

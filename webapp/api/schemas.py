@@ -1,0 +1,225 @@
+"""The shapes of answers, as OpenAPI names them; a test holds every answer against its shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+TRUTH: Schema = {"type": "boolean"}
+ANYTHING: Schema = {"type": "object", "additionalProperties": True}
+UUID: Schema = {"type": "string", "format": "uuid"}
+MOMENT: Schema = {"type": "string", "format": "date-time", "description": "UTC."}
+DAY: Schema = {"type": "string", "format": "date", "description": "A day in Chongqing."}
+
+
+def maybe(schema: Schema) -> Schema:
+    """The same, or null."""
+    return schema | {"type": [schema["type"], "null"]}
+
+
+def many(schema: Schema) -> Schema:
+    """A list of it."""
+    return {"type": "array", "items": schema}
+
+
+def named(name: str) -> Schema:
+    """A reference to a shape of this module."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def made(_described: str = "", /, **members: Schema) -> Schema:
+    """An object that has exactly these members."""
+    shape: Schema = {
+        "type": "object",
+        "properties": members,
+        "required": list(members),
+        "additionalProperties": False,
+    }
+    return shape | ({"description": _described} if _described else {})
+
+
+def page_of(*names: str) -> Schema:
+    """A page of a list."""
+    item = named(names[0]) if len(names) == 1 else {"anyOf": [named(each) for each in names]}
+    return made(items=many(item), total=WHOLE, next_cursor=maybe(TEXT))
+
+
+SCHEMAS: dict[str, Schema] = {
+    "Problem": {
+        "type": "object",
+        "description": "What went wrong (RFC 9457), in a sentence fit for people.",
+        "properties": {
+            "type": TEXT,
+            "title": TEXT,
+            "status": WHOLE,
+            "detail": TEXT,
+            "errors": {
+                "type": "object",
+                "additionalProperties": TEXT,
+                "description": "For 422: the field of each problem and its sentence.",
+            },
+            "problems": many(named("Finding")) | {"description": "For 422 on a deployment: what the check found."},
+            "reference": TEXT | {"description": "For 500: number to tell the administrator."},
+        },
+        "required": ["type", "title", "status", "detail"],
+    },
+    "Finding": made(
+        "One finding of the deploy check.",
+        severity={"type": "string", "enum": ["error", "warning"]},
+        element=TEXT,
+        name=TEXT,
+        code=TEXT,
+        message_zh=TEXT,
+        message_en=TEXT,
+    ),
+    "Post": made(role=TEXT, name=TEXT, organization_id=maybe(TEXT), organization=maybe(TEXT), unit_id=maybe(TEXT)),
+    "Unit": made(id=TEXT, name=TEXT),
+    "Me": made(
+        id=UUID,
+        login=TEXT,
+        name=TEXT,
+        posts=many(named("Post")),
+        units=many(named("Unit")),
+        counts=made(todo=WHOLE, overdue=WHOLE, started=WHOLE, drafts=WHOLE),
+    ),
+    "CaseName": made(id=UUID, number=TEXT, title=TEXT, status=TEXT),
+    "Task": made(
+        id=UUID,
+        title=TEXT,
+        step=TEXT | {"description": "Name of the task in the diagram."},
+        element=TEXT | {"description": "Id of the task in the diagram."},
+        process=TEXT | {"description": "Key of the definition."},
+        case=named("CaseName"),
+        status={"type": "string", "enum": ["open", "done", "cancelled"]},
+        role=TEXT,
+        organization_id=maybe(TEXT),
+        unit_id=maybe(TEXT),
+        named=TRUTH | {"description": "Whether it went to one person by name."},
+        claimed_by=maybe(TEXT),
+        created_at=MOMENT,
+        due_at=maybe(MOMENT),
+        due=maybe(DAY),
+        overdue=TRUTH,
+        completed_at=maybe(MOMENT),
+        completed_by=maybe(TEXT),
+        result=TEXT,
+    ),
+    "Submission": made(
+        "A form that was sent; sensitive answers are masked for those who do not work with them.",
+        id=UUID,
+        task_id=UUID,
+        step=TEXT,
+        person=TEXT,
+        at=MOMENT,
+        result=TEXT,
+        form_key=TEXT,
+        form_version=TEXT,
+        answers=ANYTHING,
+    ),
+    "TaskDetail": made(
+        task=named("Task"),
+        form=ANYTHING | {"description": "The form definition."},
+        form_version=TEXT,
+        schema=ANYTHING | {"description": "JSON Schema 2020-12 of `data` on completing."},
+        options={
+            "type": "object",
+            "additionalProperties": many(made(value=TEXT, label=TEXT)),
+            "description": "The lists that fields name with `options_from`.",
+        },
+        data=ANYTHING | {"description": "What the form shows: the draft, else values of the case and defaults."},
+        draft_saved_at=maybe(MOMENT),
+        actions=many(TEXT) | {"description": "What you may do now."},
+        submission={"anyOf": [named("Submission"), {"type": "null"}]},
+        submissions=many(named("Submission")) | {"description": "What was sent before it in the case."},
+        revision=WHOLE | {"description": "Of the case; give it when completing to be refused if anything has changed."},
+    ),
+    "TaskChange": made(task=named("Task")),
+    "Draft": made(task=named("Task"), data=ANYTHING, saved_at=MOMENT),
+    "Completion": made(task=named("Task"), case=named("Case"), submission_id=UUID),
+    "Stage": made(key=TEXT, title=TEXT, state={"type": "string", "enum": ["done", "current", "ahead"]}),
+    "Case": made(
+        id=UUID,
+        number=TEXT,
+        title=TEXT,
+        definition_id=UUID,
+        process=TEXT | {"description": "Key of the definition."},
+        process_id=TEXT | {"description": "Id of the process in the diagram."},
+        status={"type": "string", "enum": ["running", "suspended", "completed", "terminated", "cancelled"]},
+        stage=maybe(TEXT),
+        outcome=TEXT,
+        unit_id=maybe(TEXT),
+        parent_id=maybe(UUID),
+        started_by=TEXT,
+        started_at=MOMENT,
+        ended_at=maybe(MOMENT),
+        revision=WHOLE,
+        incidents=WHOLE | {"description": "Open ones."},
+    ),
+    "CaseRow": made(case=named("Case"), open_tasks=WHOLE, overdue_tasks=WHOLE),
+    "Document": made(
+        id=UUID, case_id=UUID, key=TEXT, code=TEXT, title=TEXT, number=TEXT, dated=DAY, unit_id=maybe(TEXT)
+    ),
+    "Incident": made(id=UUID, case_id=UUID, at=MOMENT, status=TEXT, element=TEXT, text=TEXT, attempts=WHOLE),
+    "CaseDetail": made(
+        case=named("Case"),
+        stages=many(named("Stage")),
+        tasks=many(named("Task")) | {"description": "Open ones that you may see."},
+        submissions=many(named("Submission")),
+        documents=many(named("Document")),
+        incidents=many(named("Incident")),
+        waits=many(made(kind=TEXT, name=TEXT, correlation=TEXT, element=TEXT)),
+        elements={
+            "type": ["object", "null"],
+            "additionalProperties": {"type": "string", "enum": ["done", "current", "cancelled"]},
+            "description": "How far the case is, by id of element and flow; null for those who see only their part.",
+        },
+        variables={
+            "type": ["object", "null"],
+            "additionalProperties": True,
+            "description": "Variables of the case; null for those who see only their part.",
+        },
+    ),
+    "Event": made(
+        id=WHOLE,
+        at=MOMENT,
+        kind=TEXT,
+        element=TEXT,
+        step=TEXT,
+        person=TEXT,
+        organization=TEXT,
+        text=TEXT,
+    ),
+    "Definition": made(
+        id=UUID,
+        key=TEXT,
+        version=WHOLE,
+        title=TEXT,
+        active=TRUTH,
+        content_hash=TEXT,
+        deployed_at=MOMENT,
+        deployed_by=TEXT,
+        processes=many(made(id=TEXT, name=TEXT, starters=many(TEXT), startable=TRUTH)),
+    ),
+    "DefinitionDetail": made(definition=named("Definition"), files=many(made(path=TEXT, size=WHOLE))),
+    "Deployment": made(
+        id=maybe(UUID),
+        key=TEXT,
+        version=maybe(WHOLE),
+        verdict={"type": "string", "enum": ["deployable"]},
+        problems=many(named("Finding")),
+    ),
+    "Delivery": made(taken=WHOLE | {"description": "How many cases took the message or were begun by it."}),
+    "Column": made(key=TEXT, title=TEXT, kind=TEXT),
+    "Register": made(name=TEXT, title=TEXT, columns=many(named("Column"))),
+    "Registers": made(items=many(named("Register"))),
+    "RegisterRow": ANYTHING,
+    "File": made(id=UUID, name=TEXT, kind=TEXT, size=WHOLE, sha256=TEXT),
+    "Tasks": page_of("Task", "CaseRow"),
+    "Cases": page_of("CaseRow"),
+    "History": page_of("Event"),
+    "Definitions": page_of("Definition"),
+    "RegisterPage": page_of("RegisterRow"),
+    "Incidents": page_of("Incident"),
+}

@@ -1,0 +1,58 @@
+"""The web shell: one Flask application over one desk."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp import access, drawing, errors, language, security, visitors
+from webapp.api import routes as api
+from webapp.desk import Desk
+from webapp.limits import LARGEST_FORM, LARGEST_REQUEST, MOST_PARTS
+from webapp.pages import (
+    account,
+    applications,
+    apply,
+    cases,
+    documents,
+    files,
+    health,
+    home,
+    inbox,
+    incidents,
+    log_in,
+    notices,
+    registers,
+    start,
+    tasks,
+    waiting,
+)
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    *(home.blueprint, log_in.blueprint, account.blueprint, health.blueprint),
+    *(inbox.blueprint, tasks.blueprint, cases.blueprint, waiting.blueprint, documents.blueprint, files.blueprint),
+    *(registers.blueprint, incidents.blueprint, notices.blueprint, start.blueprint),
+    *(apply.blueprint, applications.blueprint),
+    api.blueprint,
+)
+"""Every part of the shell; each registers the routes of one kind of thing."""
+
+
+def create_app(desk: Desk) -> Flask:
+    """The application that serves a desk."""
+    app = Flask("webapp")
+    app.extensions["desk"] = desk
+    app.config.update(
+        SECRET_KEY=desk.settings.secret,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=MOST_PARTS,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    if desk.settings.https:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    for part in (visitors, security, access, language, drawing, errors):
+        part.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,3 @@
+from webapp.commands.program import main
+
+__all__ = ["main"]

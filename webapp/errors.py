@@ -1,0 +1,111 @@
+"""What went wrong, drawn once: as a page for people, as `application/problem+json` for programs."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from flask import Flask, Response, current_app, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from processes.errors import DeskError, Invalid
+from webapp.language import say
+from webapp.limits import LARGEST_REQUEST, MEGABYTE
+from webapp.operation_key import Repeated, UsedOtherwise, show_first_result
+from webapp.programs import PROBLEM, challenge, is_program
+from webapp.visitors import NotSignedIn
+
+log = logging.getLogger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Let every kind of error be answered in the way its reader can use."""
+    app.register_error_handler(DeskError, told)
+    app.register_error_handler(Repeated, show_first_result)
+    app.register_error_handler(CSRFError, forged)
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(Exception, failed)
+
+
+def told(error: DeskError) -> Response:
+    """An error whose sentence is meant for the person at the desk."""
+    fields = {key: say(text) for key, text in error.fields.items()} if isinstance(error, Invalid) else {}
+    first_result = error.location if isinstance(error, UsedOtherwise) else ""
+    response = answer(error.status, say(error.text), error.code, fields=fields, first_result=first_result)
+    if isinstance(error, NotSignedIn) and is_program():
+        response.headers["WWW-Authenticate"] = f'{challenge()} realm="chief-planner", charset="UTF-8"'
+    return response
+
+
+def forged(error: CSRFError) -> Response:
+    """The token is missing or old: mostly a page that was open while the session ended."""
+    return answer(400, _("页面已过期，未作任何更改。请返回并刷新页面后重试。"), "page-expired")
+
+
+def refused(error: HTTPException) -> Response:
+    """An error of HTTP itself."""
+    if error.code is None or error.code < 400:
+        return current_app.make_response(error.get_response())
+    if error.code >= 500:
+        return failed(error)
+    response = answer(error.code, _sentence(error.code), f"http-{error.code}")
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def failed(error: Exception) -> Response:
+    """A fault of the desk: the reader gets a number, the log the place; neither holds what was typed."""
+    reference = uuid4().hex[:8]
+    where = f"{request.method} {request.url_rule or '?'}"
+    log.error(
+        "%s at %s: %s\n%s",
+        reference,
+        where,
+        type(error).__qualname__,
+        "".join(traceback.format_tb(error.__traceback__)),
+    )
+    sentence = _(
+        "系统出现故障，操作未完成，数据未作更改。请稍后重试；如仍不行，请将编号 %(reference)s 告知系统管理员。",
+        reference=reference,
+    )
+    return answer(500, sentence, "fault", reference=reference)
+
+
+def answer(status: int, sentence: str, code: str, **more: Any) -> Response:
+    """One answer for all errors."""
+    if is_program():
+        problem = {"type": f"urn:chief-planner:{code}", "title": _title(status), "status": status, "detail": sentence}
+        more["errors"] = more.pop("fields", None)
+        return Response(orjson.dumps({**problem, **{k: v for k, v in more.items() if v}}), status, content_type=PROBLEM)
+    page = render_template("error.html", status=status, title=_title(status), sentence=sentence, **more)
+    return Response(page, status, content_type="text/html; charset=utf-8")
+
+
+def _title(status: int) -> str:
+    titles = {
+        400: _("请求有误"),
+        401: _("请先登录"),
+        403: _("没有权限"),
+        404: _("未找到"),
+        409: _("情况已变化"),
+        413: _("内容过大"),
+        422: _("无法接受"),
+        500: _("系统故障"),
+    }
+    return titles.get(status, _("无法办理"))
+
+
+def _sentence(status: int) -> str:
+    sentences = {
+        404: _("未找到所请求的页面，可能已移动或地址有误。"),
+        405: _("此地址不接受这种请求方式。"),
+        413: _("上传内容超过 %(size)s MB，未作任何更改。请减少或压缩附件后重试。", size=LARGEST_REQUEST // MEGABYTE),
+    }
+    return sentences.get(status, _("请求不完整或格式有误，未作任何更改。"))

@@ -1,0 +1,31 @@
+"""Files on their way to the browser: as attachments under their Chinese names, never run by it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Response, send_file
+
+from processes.errors import NotFound
+from processes.files import MEDIA_TYPES, FileStore, StoredFile
+from processes.messages import message
+
+
+def attachment(content: bytes, name: str, media_type: str) -> Response:
+    """A file made for this answer; its name is given by RFC 5987, so that Chinese arrives whole."""
+    return send_file(BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name, max_age=0)
+
+
+def stored_attachment(files: FileStore, stored: StoredFile, name: str = "", *, shown: bool = False) -> Response:
+    """A stored file; `shown` lets the browser show a PDF inside a page of the desk."""
+    path = files.path(stored.id)
+    if not path.is_file():
+        raise NotFound(message("文件不存在或已失效，请重新上传"))
+    return send_file(
+        path,
+        mimetype=MEDIA_TYPES[stored.kind],
+        as_attachment=not shown,
+        download_name=name or stored.name,
+        max_age=0,
+        etag=stored.sha256,
+    )

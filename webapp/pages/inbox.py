@@ -1,0 +1,148 @@
+"""The inbox: what a person has to do, has done, has started, has put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.engine import inbox, tracking
+from processes.engine.definitions import active_definitions
+from processes.engine.inbox import Filter, Page, View
+from processes.engine.models import Case, WorkItem
+from processes.identity.actor import Actor
+from processes.identity.models import Unit
+from processes.rules.workdays import WorkCalendar
+from webapp.access import signed_in
+from webapp.desk import current_desk
+from webapp.language import current_language
+from webapp.pages.deadlines import Remaining, remaining
+from webapp.pages.lists import Asked, asked
+from webapp.visitors import current_actor
+
+blueprint = Blueprint("inbox", __name__)
+VIEWS: tuple[View, ...] = get_args(View)
+TO_DO = ("todo", "mine", "group")
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """A line of a list of tasks."""
+
+    item: WorkItem
+    process: str
+    remaining: Remaining
+    claimable: bool
+    releasable: bool
+
+
+@blueprint.get("/inbox")
+@signed_in
+def index() -> ResponseReturnValue:
+    """One of the lists; which one, and what it is narrowed to, stands in the address."""
+    desk, actor = current_desk(), current_actor()
+    view: View = next((each for each in VIEWS if each == request.args.get("view")), "todo")
+    wanted = asked("q", "process", "step", "unit", "overdue")
+    page = Page(wanted.sort, wanted.offset, wanted.size)
+    with desk.db.reading() as session:
+        names = process_names(session)
+        narrowed = _filter(wanted)
+        rows: Sequence[Any]
+        if view == "started":
+            cases, total = inbox.started_cases(session, actor, narrowed, page)
+            rows = [
+                (case, names.get((case.key, case.process_id), case.key), stage_title(session, case)) for case in cases
+            ]
+        else:
+            listing = inbox.work(session, actor, view, narrowed, page)
+            total = listing.total
+            rows = [work_row(actor, each, names, desk.house.calendar) for each in listing.items]
+        return render_template(
+            "inbox/index.html",
+            view=view,
+            titles=_titles(),
+            nothing=_nothing(),
+            counts=inbox.counts(session, actor),
+            rows=rows,
+            page=wanted.page(total),
+            asked=wanted,
+            choices=_choices(session, actor, view),
+        )
+
+
+def work_row(actor: Actor, item: WorkItem, names: dict[tuple[str, str], str], calendar: WorkCalendar) -> WorkRow:
+    """A task as a line of a list."""
+    open_ = item.status == "open"
+    return WorkRow(
+        item,
+        names.get((item.case.key, item.case.process_id), item.process_key),
+        remaining(item.due_at, calendar),
+        claimable=open_ and item.person_id is None and item.claimed_by_id is None,
+        releasable=open_ and item.claimed_by_id is not None and item.claimed_by_id == actor.person_id,
+    )
+
+
+def process_names(session: Session) -> dict[tuple[str, str], str]:
+    """What people call a process, by key of its definition and id in the diagram."""
+    return {
+        (definition.key, process["id"]): process["name"]
+        for definition in active_definitions(session)
+        for process in definition.processes
+    }
+
+
+def stage_title(session: Session, case: Case) -> str:
+    """The stage a case has reached, in the reader's language."""
+    found = tracking.stage_of(session, case)
+    return found.title.text(current_language()) if found else ""
+
+
+def unit_choices(session: Session) -> list[tuple[str, str]]:
+    """Service units to narrow a list to."""
+    return [(row.id, row.short_name) for row in session.execute(select(Unit.id, Unit.short_name).order_by(Unit.place))]
+
+
+def _filter(wanted: Asked) -> Filter:
+    return Filter(
+        wanted.get("q"), wanted.get("process"), wanted.get("step"), wanted.get("unit"), bool(wanted.get("overdue"))
+    )
+
+
+def _choices(session: Session, actor: Actor, view: View) -> dict[str, list[tuple[str, str]]]:
+    steps = inbox.steps_of_work(session, actor) if view in TO_DO else []
+    several = not actor.units() and actor.has(
+        "city_bureau.clerk", "city_bureau.section", "city_bureau.leader", "process_owner"
+    )
+    return {
+        "processes": [(each.key, each.title) for each in active_definitions(session)],
+        "steps": list(dict((element, name) for _key, element, name in steps).items()),
+        "units": unit_choices(session) if several and view != "started" else [],
+    }
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "todo": _("待办"),
+        "mine": _("我签收的"),
+        "group": _("待签收"),
+        "done": _("已办"),
+        "started": _("我发起的"),
+        "drafts": _("草稿"),
+    }
+
+
+def _nothing() -> dict[str, tuple[str, str]]:
+    return {
+        "todo": (_("没有待办任务"), _("有新任务时会出现在这里。")),
+        "mine": (_("没有由您签收的任务"), _("在“待签收”中签收后，任务会出现在这里。")),
+        "group": (_("没有待签收的任务"), _("您所在岗位的任务都已有人办理。")),
+        "done": (_("还没有办结的任务"), _("您办结的任务会列在这里。")),
+        "started": (_("您还没有发起过事项"), ""),
+        "drafts": (_("没有草稿"), _("办理任务时“暂存草稿”的内容会列在这里。")),
+    }

@@ -1,0 +1,50 @@
+"""Who has to do a task, in words: a person, or a post at an organization."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.engine.models import WorkItem
+from processes.identity.models import Organization, Person
+from processes.identity.posts import POSTS
+
+
+@dataclass(frozen=True)
+class Party:
+    """Whose task it is: the organization or the person, and the post if it is not one person's."""
+
+    name: str
+    post: str = ""
+
+
+def parties(session: Session, items: Sequence[WorkItem], language: str) -> dict[UUID, Party]:
+    """For each task the organization with its post, or the person, in two queries for all."""
+    places = {each.organization_id for each in items if each.organization_id and each.person_id is None}
+    names = {
+        row.id: (row.name_en if language == "en" and row.name_en else row.name)
+        for row in session.execute(
+            select(Organization.id, Organization.name, Organization.name_en).where(Organization.id.in_(places))
+        )
+    }
+    ids = {each.person_id for each in items if each.person_id}
+    people = {row.id: row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+    return {each.id: _party(each, names, people, language) for each in items}
+
+
+def party(session: Session, item: WorkItem, language: str) -> Party:
+    """Who has to do one task."""
+    return parties(session, [item], language)[item.id]
+
+
+def _party(item: WorkItem, names: dict[str, str], people: dict[UUID, str], language: str) -> Party:
+    if item.person_id is not None:
+        return Party(people.get(item.person_id, ""))
+    post = POSTS.get(item.role)
+    title = "" if post is None else post.en if language == "en" else post.zh
+    place = names.get(item.organization_id or "", "")
+    return Party(place, title) if place else Party(title)

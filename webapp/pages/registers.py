@@ -1,0 +1,203 @@
+"""The registers as lists and as files for an office; districts see the rows of their own unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.errors import NotAllowed, NotFound
+from processes.identity.actor import Actor
+from processes.messages import message
+from processes.registers.catalogue import REGISTERS, register
+from processes.registers.listing import MOST_ROWS, Column, Register
+from processes.registers.reading import FOR_DISTRICTS, READS_ALL, READS_OWN
+from processes.registers.rounds import Round
+from webapp.access import post_needed
+from webapp.desk import current_desk
+from webapp.drawing import moment
+from webapp.language import current_language
+from webapp.pages.downloads import attachment
+from webapp.pages.inbox import unit_choices
+from webapp.pages.lists import Asked, asked
+from webapp.pages.spreadsheets import XLSX, csv_file, xlsx_file
+from webapp.visitors import current_actor
+
+blueprint = Blueprint("registers", __name__, url_prefix="/registers")
+UNSORTED = ("list", "long")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column as the list draws it."""
+
+    key: str
+    title: str
+    sortable: bool
+    number: bool
+
+
+@blueprint.get("/")
+@post_needed(*READS_ALL, *READS_OWN)
+def index() -> ResponseReturnValue:
+    """The registers that the visitor may read, with the number of their rows."""
+    actor = current_actor()
+    with current_desk().db.reading() as session:
+        found = [
+            (each, each.listing(session, filters=_own_rows(actor), limit=0)[1])
+            for each in REGISTERS.values()
+            if _readable(actor, each)
+        ]
+        return render_template("registers/index.html", registers=found, narrow=not actor.has(*READS_ALL))
+
+
+@blueprint.get("/<name>")
+@post_needed(*READS_ALL, *READS_OWN)
+def show(name: str) -> ResponseReturnValue:
+    """One register: searched, filtered, sorted and paged by the address."""
+    actor, found = current_actor(), _register(name)
+    wanted = asked("q", *(each.key for each in found.columns if each.kind == "status"), "unit_id", "round_id")
+    columns = [each for each in found.columns if each.kind != "id"]
+    with current_desk().db.reading() as session:
+        rows, total = _rows(session, actor, found, wanted, wanted.offset, wanted.size)
+        return render_template(
+            "registers/show.html",
+            register=found,
+            columns=[_shown(each) for each in columns],
+            rows=[(_link(row), [_cell(each, row[each.key]) for each in columns]) for row in rows],
+            filters=_filters(session, actor, found),
+            page=wanted.page(total),
+            asked=wanted,
+            narrow=not actor.has(*READS_ALL),
+            can_search=any(each.search for each in columns),
+        )
+
+
+@blueprint.get("/<name>.<any(csv, xlsx):kind>")
+@post_needed(*READS_ALL, *READS_OWN)
+def export(name: str, kind: str) -> Response:
+    """The register as a file, narrowed and sorted as the list is."""
+    actor, found = current_actor(), _register(name)
+    wanted = asked("q", *(each.key for each in found.columns if each.kind == "status"), "unit_id", "round_id")
+    columns = [each for each in found.columns if each.kind != "id"]
+    head = [each.title.text(current_language()) for each in columns]
+    with current_desk().db.reading() as session:
+        lines = [
+            [_exported(each, row[each.key]) for each in columns] for row in _all_rows(session, actor, found, wanted)
+        ]
+    title = found.title.text(current_language())
+    if kind == "csv":
+        return attachment(csv_file(head, lines), f"{title}.csv", "text/csv; charset=utf-8")
+    return attachment(xlsx_file(title, head, lines), f"{title}.xlsx", XLSX)
+
+
+def _register(name: str) -> Register:
+    found = register(name)
+    if not _readable(current_actor(), found):
+        raise NotAllowed(message("您的岗位不能查看此台账。"))
+    return found
+
+
+def _readable(actor: Actor, found: Register) -> bool:
+    return actor.has(*READS_ALL) or found.name in FOR_DISTRICTS
+
+
+def _own_rows(actor: Actor) -> dict[str, Any]:
+    """Nothing for those who read all; the rows of their own unit for everybody else."""
+    return {} if actor.has(*READS_ALL) else {"unit_id": sorted(actor.units(*READS_OWN))}
+
+
+def _rows(
+    session: Session, actor: Actor, found: Register, wanted: Asked, offset: int, limit: int
+) -> tuple[list[dict[str, Any]], int]:
+    keys = {each.key for each in found.columns}
+    filters: dict[str, Any] = {
+        name: _value(name, value) for name, value in wanted.filters.items() if name != "q" and name in keys
+    }
+    sort = wanted.sort if wanted.sort.lstrip("-") in {each.key for each in found.columns if _sortable(each)} else ""
+    return found.listing(
+        session,
+        search=wanted.get("q"),
+        filters={**filters, **_own_rows(actor)},
+        sort=sort,
+        offset=offset,
+        limit=limit,
+    )
+
+
+def _value(name: str, text: str) -> Any:
+    if name != "round_id":
+        return text
+    try:
+        return UUID(text)
+    except ValueError as cause:
+        raise NotFound(message("未找到该选聘轮次。")) from cause
+
+
+def _all_rows(session: Session, actor: Actor, found: Register, wanted: Asked) -> Iterator[dict[str, Any]]:
+    offset, total = 0, 1
+    while offset < total:
+        rows, total = _rows(session, actor, found, wanted, offset, MOST_ROWS)
+        yield from rows
+        offset += MOST_ROWS
+
+
+def _filters(session: Session, actor: Actor, found: Register) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    language = current_language()
+    keys = {each.key for each in found.columns}
+    chosen = [
+        (each.key, each.title.text(language), [(value, words.text(language)) for value, words in each.words.items()])
+        for each in found.columns
+        if each.kind == "status" and each.words
+    ]
+    if "round_id" in keys:
+        rounds = session.execute(select(Round.id, Round.name).order_by(Round.opened_at.desc()))
+        chosen.append(("round_id", _("轮次"), [(str(row.id), row.name) for row in rounds]))
+    if "unit_id" in keys and actor.has(*READS_ALL):
+        chosen.append(("unit_id", _("区县"), unit_choices(session)))
+    return chosen
+
+
+def _shown(column: Column) -> Shown:
+    return Shown(column.key, column.title.text(current_language()), _sortable(column), column.kind == "number")
+
+
+def _sortable(column: Column) -> bool:
+    return column.kind not in (*UNSORTED, "id")
+
+
+def _link(row: Mapping[str, Any]) -> str | None:
+    return url_for("cases.show", case_id=row["case_id"]) if row.get("case_id") else None
+
+
+def _cell(column: Column, value: Any) -> str:
+    """A value as it is read in the list."""
+    if value is None or value == "" or value == []:
+        return "—"
+    if isinstance(value, datetime):
+        return moment(value)
+    return str(_exported(column, value))
+
+
+def _exported(column: Column, value: Any) -> Any:
+    """A value as it stands in a file: dates, moments and numbers stay what they are."""
+    language = current_language()
+    if value is None:
+        return ""
+    if column.kind == "boolean":
+        return _("是") if value else _("否")
+    if column.kind == "status" and str(value) in column.words:
+        return column.words[str(value)].text(language)
+    if isinstance(value, (list, tuple)):
+        return (", " if language == "en" else "、").join(str(each) for each in value)
+    if isinstance(value, (date, int, float)):
+        return value
+    return str(value)

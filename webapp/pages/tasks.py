@@ -1,0 +1,224 @@
+"""One task: its form, what was decided before it, where its case stands; taking it, putting it aside, doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from processes.engine import incidents, tracking, work
+from processes.engine.failures import CaseFailed
+from processes.engine.models import Case, WorkItem
+from processes.engine.permissions import need_part
+from processes.engine.task_forms import TaskForm, form_context, form_for, item_of
+from processes.errors import Conflict, DeskError, Invalid
+from processes.forms.beginning import initial_values
+from processes.forms.describing import describe_answers
+from processes.forms.drafts import clean_draft
+from processes.forms.validation import validate
+from processes.identity.actor import Actor
+from processes.messages import Message
+from webapp.access import signed_in
+from webapp.addresses import own_address
+from webapp.desk import Desk, current_desk
+from webapp.language import current_language, say
+from webapp.operation_key import once
+from webapp.pages.answers import said
+from webapp.pages.deadlines import remaining
+from webapp.pages.diagrams import standing
+from webapp.pages.earlier import earlier_submissions
+from webapp.pages.histories import history_rows
+from webapp.pages.parties import party
+from webapp.pages.uploads import Posted, posted
+from webapp.visitors import current_actor
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+EVENTS_SHOWN, EVENTS_READ = 8, 120
+
+
+@blueprint.get("/<uuid:item_id>")
+@signed_in
+def show(item_id: UUID) -> ResponseReturnValue:
+    """The page of a task."""
+    desk, actor = current_desk(), current_actor()
+    with desk.db.reading() as session:
+        task = form_for(session, desk.house, actor, item_id, current_language())
+        return _page(session, desk, actor, task)
+
+
+@blueprint.post("/<uuid:item_id>/complete")
+@signed_in
+def complete(item_id: UUID) -> ResponseReturnValue:
+    """Send the form: the case goes on, or the form comes back with what must be corrected."""
+    desk, actor = current_desk(), current_actor()
+    came = posted(desk, actor, item_id)
+    try:
+        _refuse_files(desk, actor, item_id, came)
+        with once() as operation:
+            done = work.complete(operation.session, desk.house, actor, item_id, came.raw)
+            answer = operation.done(_next_place(actor))
+    except Invalid as problem:
+        return _with_errors(desk, actor, item_id, came.raw, problem.fields), 422
+    except Conflict as problem:
+        return _too_late(desk, actor, item_id, came, problem.text), 409
+    except CaseFailed as failure:
+        return _failed(desk, actor, item_id, came.raw, failure), failure.status
+    flash(_("%(title)s：已办结。", title=done.item.title))
+    return answer
+
+
+@blueprint.post("/<uuid:item_id>/draft")
+@signed_in
+def draft(item_id: UUID) -> ResponseReturnValue:
+    """Put the form aside half filled in."""
+    desk, actor = current_desk(), current_actor()
+    came = posted(desk, actor, item_id)
+    try:
+        with once() as operation:
+            work.save_draft(operation.session, desk.house, actor, item_id, came.raw)
+            answer = operation.done(url_for("tasks.show", item_id=item_id))
+    except Conflict as problem:
+        return _too_late(desk, actor, item_id, came, problem.text), 409
+    for name, text in came.refused.items():
+        flash(f"{_label(came, name)}：{say(text)}", "error")
+    flash(_("已暂存草稿，稍后可继续填写。"))
+    return answer
+
+
+@blueprint.post("/<uuid:item_id>/claim")
+@signed_in
+def claim(item_id: UUID) -> ResponseReturnValue:
+    """Take a task of one's post."""
+    with once() as operation:
+        item = work.claim(operation.session, current_actor(), item_id)
+        flash(_("%(title)s：已签收。", title=item.title))
+        return operation.done(_back(item_id))
+
+
+@blueprint.post("/<uuid:item_id>/release")
+@signed_in
+def release(item_id: UUID) -> ResponseReturnValue:
+    """Put a task back for all who hold the post."""
+    with once() as operation:
+        item = work.release(operation.session, current_actor(), item_id)
+        flash(_("%(title)s：已退回待办池。", title=item.title))
+        return operation.done(_back(item_id))
+
+
+@blueprint.post("/<uuid:item_id>/comment")
+@signed_in
+def comment(item_id: UUID) -> ResponseReturnValue:
+    """Add a remark to the history."""
+    desk, actor = current_desk(), current_actor()
+    try:
+        with once() as operation:
+            work.comment(operation.session, actor, item_id, request.form.get("text", ""))
+            flash(_("已添加批注。"))
+            return operation.done(url_for("tasks.show", item_id=item_id, _anchor="history"))
+    except Invalid as problem:
+        with desk.db.reading() as session:
+            task = form_for(session, desk.house, actor, item_id, current_language())
+            remark = (request.form.get("text", ""), problem.fields.get("text", problem.text))
+            return _page(session, desk, actor, task, remark=remark), 422
+
+
+def _back(item_id: UUID) -> str:
+    return own_address(request.form.get("next")) or url_for("tasks.show", item_id=item_id)
+
+
+def _next_place(actor: Actor) -> str:
+    """An applicant goes on with the application; everybody else with the inbox."""
+    only_applies = bool(actor.holdings) and all(each.role == "applicant" for each in actor.holdings)
+    return url_for("applications.index" if only_applies else "inbox.index")
+
+
+def _page(
+    session: Session,
+    desk: Desk,
+    actor: Actor,
+    task: TaskForm,
+    *,
+    errors: Mapping[str, Message] | None = None,
+    remark: tuple[str, Message | None] = ("", None),
+) -> str:
+    item, case = task.item, task.case
+    language = current_language()
+    sent = [task.submission] if task.submission else []
+    return render_template(
+        "tasks/show.html",
+        task=task,
+        item=item,
+        case=case,
+        errors=dict(errors or {}),
+        remark=remark,
+        party=party(session, item, language),
+        remaining=remaining(item.due_at, desk.house.calendar),
+        answers=said(session, desk.house, actor, case, sent, language),
+        earlier=said(session, desk.house, actor, case, earlier_submissions(session, actor, item), language),
+        stages=tracking.stages(session, case),
+        documents=tracking.documents(session, actor, case.id),
+        history=history_rows(tracking.history(session, actor, case.id, limit=EVENTS_READ))[:EVENTS_SHOWN],
+        standing=standing(session, desk.house, actor, case),
+    )
+
+
+def _with_errors(desk: Desk, actor: Actor, item_id: UUID, raw: Mapping[str, Any], errors: Mapping[str, Message]) -> str:
+    """The form once more, with everything that was typed and what must be corrected."""
+    with desk.db.reading() as session:
+        task = form_for(session, desk.house, actor, item_id, current_language())
+        typed = initial_values(task.form, task.context, clean_draft(task.form, raw))
+        return _page(session, desk, actor, replace(task, values=typed), errors=errors)
+
+
+def _refuse_files(desk: Desk, actor: Actor, item_id: UUID, came: Posted) -> None:
+    """Raise `Invalid` when a file was refused, together with all else that must be corrected."""
+    if not came.refused:
+        return
+    errors: dict[str, Message] = {}
+    with desk.db.reading() as session:
+        task = form_for(session, desk.house, actor, item_id)
+        try:
+            validate(came.form, came.raw, task.context)
+        except Invalid as problem:
+            errors.update(problem.fields)
+    errors.update(came.refused)
+    raise Invalid(next(iter(came.refused.values())), errors)
+
+
+def _too_late(desk: Desk, actor: Actor, item_id: UUID, came: Posted, text: Message) -> str:
+    """Who was first and when, and what was typed in vain, to be copied."""
+    with desk.db.reading() as session:
+        item, case = _item_and_case(session, item_id)
+        need_part(session, actor, item)
+        context = form_context(session, desk.house, case, item, came.form, {}, current_language())
+        typed = clean_draft(came.form, came.raw)
+        answers = describe_answers(came.form, typed, current_language(), context.name_of, unmasked=True)
+    return render_template("tasks/conflict.html", item=item, case=case, text=text, typed=answers)
+
+
+def _failed(desk: Desk, actor: Actor, item_id: UUID, raw: Mapping[str, Any], failure: CaseFailed) -> str:
+    """Keep the failure and what was typed, and say so."""
+    with desk.db.transaction() as session:
+        incident = incidents.record(session, failure, incidents.complete_again(actor, item_id, raw))
+        work.save_draft(session, desk.house, actor, item_id, raw)
+        item, case = _item_and_case(session, item_id)
+    reason = failure.text if isinstance(failure.cause, DeskError) else None
+    return render_template("tasks/failed.html", item=item, case=case, incident=incident, reason=reason)
+
+
+def _item_and_case(session: Session, item_id: UUID) -> tuple[WorkItem, Case]:
+    item = item_of(session, item_id)
+    case = session.get(Case, item.case_id)
+    assert case is not None
+    return item, case
+
+
+def _label(came: Posted, name: str) -> str:
+    found = came.form.field(name)
+    return found.label.text(current_language()) if found else name

@@ -1,0 +1,117 @@
+"""Serving: gunicorn with threads, started from here, and the worker as a thread of one of its web processes."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from processes.errors import Invalid
+from processes.messages import message
+from processes.migrations.running import need_newest
+from webapp.app import create_app
+from webapp.desk import Desk, open_desk
+from webapp.locks import FileLock, desk_lock, worker_lock
+from webapp.settings import Settings
+from webapp.worker import POLL, Worker
+
+THREADS = 8
+GRACE = 20
+"""Seconds that requests under way have when the server is stopped."""
+LONGEST_REQUEST = 120
+
+
+class BackgroundThread:
+    """Waits until no other web process does the background work, then does it until this process ends."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._lock: FileLock = worker_lock(desk.settings)
+        self._stopped = threading.Event()
+        self._worker: Worker | None = None
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin to wait or work."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is being done."""
+        self._stopped.set()
+        if self._worker is not None:
+            self._worker.stop()
+        self._thread.join(GRACE)
+        self._lock.leave()
+
+    def _run(self) -> None:
+        while not self._lock.take():
+            if self._stopped.wait(POLL):
+                return
+        self._worker = Worker(self._desk)
+        if not self._stopped.is_set():
+            self._worker.run()
+
+
+class Server(BaseApplication):
+    """The web server; each web process opens the desk for itself."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        self._background: BackgroundThread | None = None
+        self._desk: Desk | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the options over."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+        self.cfg.set("post_worker_init", lambda worker: self._begin())
+        self.cfg.set("worker_exit", lambda server, worker: self._end())
+
+    def load(self) -> Flask:
+        """The application of one web process."""
+        self._desk = open_desk(self._settings)
+        return create_app(self._desk)
+
+    def _begin(self) -> None:
+        assert self._desk is not None
+        self._background = BackgroundThread(self._desk)
+        self._background.start()
+
+    def _end(self) -> None:
+        if self._background is not None:
+            self._background.stop()
+        if self._desk is not None:
+            self._desk.db.close()
+
+
+def serve(settings: Settings, host: str, port: int, workers: int, tell: Any) -> None:
+    """Serve until the process is told to stop; `tell` is called with the address once it listens."""
+    desk = open_desk(settings)
+    if workers > 1 and desk.db.dialect == "sqlite":
+        raise Invalid(message("SQLite 只能由一个进程提供服务；要用 --workers，请改用 PostgreSQL（DATABASE_URL）。"))
+    need_newest(desk.db)
+    lock = desk_lock(settings) if desk.db.dialect == "sqlite" else None
+    desk.db.close()
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    options = {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": LONGEST_REQUEST,
+        "graceful_timeout": GRACE,
+        "accesslog": None,
+        "loglevel": "warning",
+        "proc_name": "chief-planner",
+        "forwarded_allow_ips": "127.0.0.1",
+        "when_ready": lambda server: tell(address),
+    }
+    try:
+        Server(settings, options).run()
+    finally:
+        if lock is not None:
+            lock.leave()

@@ -1,0 +1,49 @@
+// Pages of staff and managers: what a page can do better with a script. Every page works without it.
+(() => {
+  "use strict";
+
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
+  // Everything folded away belongs on paper.
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("main details:not([open]):not(.not-printed)")];
+    folded.forEach((each) => { each.open = true; });
+  });
+  window.addEventListener("afterprint", () => { folded.forEach((each) => { each.open = false; }); });
+
+  // Ctrl+Enter sends the form, but never while an input method composes Chinese.
+  for (const form of document.querySelectorAll("[data-quick-submit]")) {
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("button:not([formaction]):not([type=button])"));
+    });
+  }
+
+  // A large diagram opens where the case stands; a button shows the whole of it.
+  for (const box of document.querySelectorAll("[data-diagram]")) {
+    const at = box.querySelector(".bpmn-userTask.is-late, .bpmn-userTask.is-current, .is-late, .is-current");
+    const center = () => {
+      if (!at) return;
+      const frame = box.getBoundingClientRect();
+      const place = at.getBoundingClientRect();
+      box.scrollLeft += place.left - frame.left - (box.clientWidth - place.width) / 2;
+      box.scrollTop += place.top - frame.top - (box.clientHeight - place.height) / 2;
+    };
+    const button = box.parentElement.querySelector("[data-diagram-fit]");
+    const large = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    if (!large) continue;
+    center();
+    if (!button) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const fit = box.classList.toggle("is-fit");
+      button.setAttribute("aria-pressed", String(fit));
+      if (!fit) center();
+    });
+  }
+})();
