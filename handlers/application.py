@@ -218,6 +218,7 @@ def withdraw(call: Call) -> Variables:
         raise Conflict(message("您已受聘，请按退出程序办理。"))
     waited_for = person.status in UNSETTLED
     reason = "新单位不同意" if call.data.get("consent_lost") else text(call.data, "reason") or "本人退出"
+    person.settled_as = "withdrawn"
     if person.status not in ENDED:
         change_status(call.session, call.actor, person, _S.WITHDRAWN, reason)
     nomination_id, letter_id = _leave_posts(call, person, reason)

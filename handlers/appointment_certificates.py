@@ -183,9 +183,7 @@ def close_round(call: Call) -> Variables:
             change_status(call.session, call.actor, person, ApplicationStatus.NOT_SELECTED, "本轮选聘结束")
     ended.ended_at = clock.now()
     change_status(call.session, call.actor, ended, RoundStatus.COMPLETED)
-    waiting = [
-        str(each.id) for each in everybody if each.settled_as in STILL_IN and each.status != ApplicationStatus.WITHDRAWN
-    ]
+    waiting = [str(each.id) for each in everybody if each.settled_as in STILL_IN]
     return {
         "appointed_total": count_with_status(call.session, ended.id, PostStatus.FILLED),
         "vacant_total": count_with_status(call.session, ended.id, PostStatus.VACANT),

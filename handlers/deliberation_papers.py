@@ -7,7 +7,6 @@ from typing import Any
 
 from handlers.documents import issue
 from processes.engine.house import Call
-from processes.registers.application_statuses import ApplicationStatus
 from processes.registers.applications import Application, applications_of
 from processes.registers.deliberations import Deliberation
 from processes.registers.nominations import CURRENT, Nomination, NominationStatus, nominations_of
@@ -16,9 +15,6 @@ from processes.registers.planner_posts import PlannerPost, PostStatus, posts_of
 Values = dict[str, Any]
 NONE = "无"
 CITY, HR = "市规划自然资源局", "市人力社保局"
-_NEVER_REVIEWED = frozenset(
-    {ApplicationStatus.DRAFT, ApplicationStatus.TOO_LATE, ApplicationStatus.LAPSED, ApplicationStatus.EMPLOYER_REFUSED}
-)
 
 
 def issue_papers(call: Call, meeting: Deliberation) -> None:
@@ -47,8 +43,7 @@ def nomination_list(call: Call, meeting: Deliberation) -> Values:
 def minutes(call: Call, meeting: Deliberation) -> Values:
     """What T15 says."""
     everybody = applications_of(call.session, meeting.round_id)
-    applied = [each for each in everybody if each.status not in _NEVER_REVIEWED]
-    to_recognise = [each for each in applied if each.by_practice]
+    to_recognise = [each for each in everybody if each.settled_as == "recognition"]
     named = _named(call, meeting)
     views = [f"{view.member}：{view.text}" for view in meeting.reserved_views]
     return {
@@ -58,7 +53,7 @@ def minutes(call: Call, meeting: Deliberation) -> Values:
         "chair": meeting.chair,
         "place": meeting.place,
         "applicants_count": len(everybody),
-        "standard_count": sum(each.rule_result == "MEETS_GENERAL" for each in applied),
+        "standard_count": sum(each.settled_as == "eligible" for each in everybody),
         "recognition_count": len(to_recognise),
         "recusals": _recusals(call, meeting, everybody),
         "reservations": "；".join(views) or f"{NONE}。",

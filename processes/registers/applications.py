@@ -110,7 +110,7 @@ class Application(Stateful, Base):
     recognition_reasons: Mapped[str] = mapped_column(default="")
     recognition_votes: Mapped[str] = mapped_column(default="")
     settled_as: Mapped[str] = mapped_column(default="")
-    """How its own case settled it, in the word of the diagram; the result of the round is told to the eligible ones."""
+    """How its own case settled it; the result of the round is told to those settled `eligible` or `recognition`."""
     created_at: Mapped[datetime]
 
     round: Mapped[Round] = relationship()

@@ -300,3 +300,32 @@ def test_a_vacancy_opens_a_short_round_that_begins_with_the_call(small_stage):
     small_stage.call()
     assert "万州区" in content(small_stage, "registration_notice")
     assert small_stage.round.takes_applications
+
+
+def test_everybody_who_was_found_fit_is_told_the_result_even_one_who_declined(small_stage):
+    small_stage.to_deliberation("欧阳喆", "王堃", "钱赟", 万州区=1)
+    small_stage.deliberate({"万州区岗位1": ("欧阳喆",)})
+    small_stage.reply(small_stage.letters()[WANZHOU])
+    small_stage.decide()
+    (appointee,) = small_stage.publish().values()
+    small_stage.send("receipt", {"accept": "不接受", "decline_reason": "身体原因"})
+    small_stage.run("appointment.record_decline", appointee=appointee)
+    small_stage.run("appointment.leave_vacant", appointee=appointee, reason="无备选", next_step="再次遴选")
+    gone = small_stage.people["王堃"]
+    small_stage.run("application.withdraw", small_stage.case_of(gone), application_id=str(gone.id), reason="个人原因")
+    told = small_stage.run("appointment.close_round")["open_applications"]
+    assert set(told) == {str(small_stage.people[name].id) for name in ("欧阳喆", "钱赟")}
+    assert (small_stage.status("欧阳喆"), small_stage.status("钱赟")) == ("withdrawn", "not_selected")
+
+
+def test_a_reserve_serves_the_rest_of_the_term_that_was_decided(small_stage):
+    small_stage.to_deliberation("欧阳喆", "王堃", 万州区=1)
+    small_stage.deliberate({"万州区岗位1": ("欧阳喆", "王堃")})
+    small_stage.reply(small_stage.letters()[WANZHOU])
+    today = clock.today().isoformat()
+    small_stage.decide(万州区岗位1={"term_start": today, "term_end": "2031-05-31"})
+    (appointee,) = small_stage.publish().values()
+    small_stage.run("appointment.record_decline", appointee=appointee)
+    small_stage.reply(small_stage.run("appointment.issue_reserve_letter")["party"])
+    reserve = small_stage.run("appointment.make_certificate")["appointee"]
+    assert (reserve["term_start"], reserve["term_end"]) == (today, "2031-05-31")
