@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from processes import clock
 from processes.documents.certificate import CertificateValues, render_certificate
+from processes.documents.fonts import FontFolder
 from processes.documents.letters import render_letter
 from processes.documents.manifest import MANIFEST, DocumentKind, listed_kinds
 from processes.documents.numbering import document_number
@@ -32,20 +32,28 @@ def issue(
     unit_id: str | None = None,
     subject_id: UUID | None = None,
     number: str | None = None,
+    fonts: FontFolder | None = None,
 ) -> CaseDocument:
     """Issue a document of the case's definition: number, file, entry in the case, line in its history.
 
-    `number` is given where the document has one already; a kind without a number pattern gets none.
+    `number` is given where the document has one already; a kind without a number pattern gets none. `fonts` are the
+    house's, unless many certificates share smaller ones.
     """
     kind = _kind(call, key)
     if number is None:
         number = next_document_number(kind.number_pattern, clock.today().year, call) if kind.number_pattern else ""
-    return _keep(call, kind, number, values, unit_id, subject_id)
+    return _keep(call, kind, number, _content(call, kind, number, values, fonts), unit_id, subject_id)
 
 
 def draft(call: Call, key: str, values: Mapping[str, Any], *, unit_id: str | None = None) -> CaseDocument:
     """Draw up a document that is not issued yet and has no number."""
-    return _keep(call, _kind(call, key), "", values, unit_id, None)
+    kind = _kind(call, key)
+    return _keep(call, kind, "", _content(call, kind, "", values, None), unit_id, None)
+
+
+def issuer(call: Call, key: str) -> str:
+    """Who issues a kind of document, as the definition's list of documents says."""
+    return _kind(call, key).issuer
 
 
 def next_document_number(pattern: str, year: int, call: Call) -> str:
@@ -53,13 +61,17 @@ def next_document_number(pattern: str, year: int, call: Call) -> str:
     return document_number(pattern, year, next_number(call.session, f"document:{pattern}:{year}"))
 
 
+def _content(call: Call, kind: DocumentKind, number: str, values: Mapping[str, Any], fonts: FontFolder | None) -> bytes:
+    if kind.kind == "certificate":
+        facts = {"issuer": kind.issuer, "issued_on": clock.today(), **values, "number": number}
+        return render_certificate(CertificateValues(**facts), fonts or call.house.fonts)
+    given = {"document_number": number, "issue_date": clock.today(), **values}
+    return render_letter(_file(call, kind.template), kind.worded(given))
+
+
 def _keep(
-    call: Call, kind: DocumentKind, number: str, values: Mapping[str, Any], unit_id: str | None, subject_id: UUID | None
+    call: Call, kind: DocumentKind, number: str, content: bytes, unit_id: str | None, subject_id: UUID | None
 ) -> CaseDocument:
-    today = clock.today()
-    content = (
-        _certificate(call, kind, number, values) if kind.kind == "certificate" else _letter(call, kind, number, values)
-    )
     ending = "pdf" if kind.kind == "certificate" else "docx"
     name = f"{kind.title_zh}{number or '（稿）' * bool(kind.number_pattern)}.{ending}"
     stored = call.house.files.put(call.session, call.actor, name, content, case_id=call.case.id)
@@ -69,7 +81,7 @@ def _keep(
         code=kind.code,
         title=kind.title_zh,
         number=number,
-        dated=today,
+        dated=clock.today(),
         unit_id=unit_id,
         subject_id=subject_id,
         file_id=stored.id,
@@ -81,17 +93,6 @@ def _keep(
     call.session.flush()
     _tell(call, document)
     return document
-
-
-def _letter(call: Call, kind: DocumentKind, number: str, values: Mapping[str, Any]) -> bytes:
-    today: date = clock.today()
-    given = {"document_number": number, "issue_date": today, **values}
-    return render_letter(_file(call, kind.template), kind.worded(given))
-
-
-def _certificate(call: Call, kind: DocumentKind, number: str, values: Mapping[str, Any]) -> bytes:
-    facts = {"issuer": kind.issuer, "issued_on": clock.today(), **values, "number": number}
-    return render_certificate(CertificateValues(**facts), call.house.fonts)
 
 
 def _kind(call: Call, key: str) -> DocumentKind:

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import DDL, Connection, event, select
+from sqlalchemy import DDL, ColumnElement, Connection, event, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from processes import clock
 from processes.db import Base, Database
+from processes.errors import NotFound
 from processes.identity.actor import Actor
+from processes.messages import message
 
 PENDING = "audit entries"
 FIRST = "0" * 64
 BATCH = 1000
+MAY_READ = ("auditor",)
+VERIFIED = "audit.verify"
 
 
 class AuditEntry(Base):
@@ -88,6 +92,20 @@ class Verdict:
         return self.first_bad is None
 
 
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which entries a reader asks for; both days are days of the city and are included."""
+
+    who: str = ""
+    action: str = ""
+    subject: str = ""
+    subjects: Sequence[str] = ()
+    """Subjects that `subject` stands for besides those that contain its text."""
+    first_day: date | None = None
+    last_day: date | None = None
+    failures: bool = False
+
+
 def record(session: Session, actor: Actor, action: str, subject: str = "", *, ok: bool = True, **detail: Any) -> None:
     """Note an act; it is written when the transaction ends, and only if it is committed."""
     session.info.setdefault(PENDING, []).append(
@@ -134,7 +152,8 @@ def _link(key: bytes, before: str, seq: int, entry: dict[str, Any]) -> str:
 
 def verify(session: Session, key: bytes) -> Verdict:
     """Read the whole chain; the first entry that was changed, removed, moved or added is named."""
-    mac, count = FIRST, 0
+    head = _head(session)
+    mac, at_head, count = FIRST, FIRST, 0
     for row in _rows(session):
         count += 1
         if row.seq != count:
@@ -146,10 +165,16 @@ def verify(session: Session, key: bytes) -> Verdict:
         mac = _link(key, mac, row.seq, entry)
         if not hmac.compare_digest(mac, row.mac):
             return Verdict(count, row.seq, "an entry does not match its seal")
-    head = session.get(AuditHead, 1)
-    if (head.seq if head else 0) != count or (head is not None and head.mac != mac):
+        at_head = mac if row.seq == head[0] else at_head
+    # While the chain is read others may write: the head read before must be on it, the one read after at or past its end.
+    if head[0] > count or head[1] != at_head or _head(session)[0] < count:
         return Verdict(count, count + 1, "the end of the chain does not match its head")
     return Verdict(count, None)
+
+
+def _head(session: Session) -> tuple[int, str]:
+    found = session.execute(select(AuditHead.seq, AuditHead.mac)).one_or_none()
+    return (found.seq, found.mac) if found is not None else (0, FIRST)
 
 
 def _rows(session: Session) -> Iterator[AuditEntry]:
@@ -160,3 +185,53 @@ def _rows(session: Session) -> Iterator[AuditEntry]:
         yield from rows
         last = rows[-1].seq
         session.expunge_all()
+
+
+def check(session: Session, actor: Actor, key: bytes) -> Verdict:
+    """`verify` for somebody who may read the trail."""
+    actor.need(*MAY_READ)
+    return verify(session, key)
+
+
+def entries(
+    session: Session, actor: Actor, narrowed: AuditFilter, *, offset: int = 0, limit: int = 20
+) -> tuple[Sequence[AuditEntry], int]:
+    """Entries, newest first, and how many there are in all."""
+    actor.need(*MAY_READ)
+    wanted = select(AuditEntry).where(*_conditions(narrowed))
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    return session.scalars(wanted.order_by(AuditEntry.seq.desc()).offset(offset).limit(limit)).all(), total
+
+
+def entry(session: Session, actor: Actor, seq: int) -> AuditEntry:
+    """One entry, or `NotFound`."""
+    actor.need(*MAY_READ)
+    found = session.get(AuditEntry, seq)
+    if found is None:
+        raise NotFound(message("没有这条日志。"))
+    return found
+
+
+def last_check(session: Session, actor: Actor) -> AuditEntry | None:
+    """The entry that the latest check of the chain has left."""
+    actor.need(*MAY_READ)
+    query = select(AuditEntry).where(AuditEntry.action == VERIFIED).order_by(AuditEntry.seq.desc()).limit(1)
+    return session.scalars(query).first()
+
+
+def _conditions(narrowed: AuditFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if narrowed.who:
+        found.append(AuditEntry.actor.icontains(narrowed.who, autoescape=True))
+    if narrowed.action:
+        found.append(AuditEntry.action == narrowed.action)
+    if narrowed.subject:
+        contained = AuditEntry.subject.icontains(narrowed.subject, autoescape=True)
+        found.append(or_(contained, AuditEntry.subject.in_(narrowed.subjects)))
+    if narrowed.first_day is not None:
+        found.append(AuditEntry.at >= datetime.combine(narrowed.first_day, time.min, clock.CITY))
+    if narrowed.last_day is not None:
+        found.append(AuditEntry.at < datetime.combine(narrowed.last_day + timedelta(days=1), time.min, clock.CITY))
+    if narrowed.failures:
+        found.append(AuditEntry.ok.is_(False))
+    return found

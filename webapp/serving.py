@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from processes.errors import Invalid
+from processes.errors import Conflict, Invalid
 from processes.messages import message
 from processes.migrations.running import need_newest
 from webapp.app import create_app
@@ -88,12 +89,26 @@ class Server(BaseApplication):
             self._desk.db.close()
 
 
+def _need_free(host: str, port: int) -> None:
+    """Say at once that something else listens there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as cause:
+            text = message(
+                "无法监听 %(host)s:%(port)s（%(why)s），请换一个端口。", host=host, port=port, why=cause.strerror
+            )
+            raise Conflict(text) from cause
+
+
 def serve(settings: Settings, host: str, port: int, workers: int, tell: Any) -> None:
     """Serve until the process is told to stop; `tell` is called with the address once it listens."""
     desk = open_desk(settings)
     if workers > 1 and desk.db.dialect == "sqlite":
         raise Invalid(message("SQLite 只能由一个进程提供服务；要用 --workers，请改用 PostgreSQL（DATABASE_URL）。"))
     need_newest(desk.db)
+    _need_free(host, port)
     lock = desk_lock(settings) if desk.db.dialect == "sqlite" else None
     desk.db.close()
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

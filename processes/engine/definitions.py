@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from processes import audit, clock
-from processes.engine.models import Definition, DefinitionFile
+from processes.engine.models import Case, Definition, DefinitionFile
 from processes.engine.packages import Package, ProcessFacts
 from processes.engine.spiff import Program
 from processes.errors import NotFound
@@ -109,6 +109,35 @@ def versions(session: Session, key: str = "", *, only_active: bool = False) -> S
     if key:
         query = query.where(Definition.key == key)
     return session.scalars(query.where(Definition.active) if only_active else query).all()
+
+
+def keys(session: Session, search: str = "", *, offset: int = 0, limit: int = 20) -> tuple[Sequence[str], int]:
+    """Keys with a version whose key or title holds a text, in order, and how many there are in all."""
+    wanted = select(Definition.key).distinct()
+    if search:
+        found = (Definition.key.icontains(search, autoescape=True), Definition.title.icontains(search, autoescape=True))
+        wanted = wanted.where(or_(*found))
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    return session.scalars(wanted.order_by(Definition.key).offset(offset).limit(limit)).all(), total
+
+
+def versions_of(session: Session, keys: Sequence[str]) -> dict[str, list[Definition]]:
+    """All versions of some keys, newest first."""
+    found: dict[str, list[Definition]] = {key: [] for key in keys}
+    query = select(Definition).where(Definition.key.in_(keys)).order_by(Definition.version.desc())
+    for each in session.scalars(query):
+        found[each.key].append(each)
+    return found
+
+
+def running_cases(session: Session, definition_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many cases that have not ended run on each version; a version without any is left out."""
+    query = (
+        select(Case.definition_id, func.count())
+        .where(Case.definition_id.in_(definition_ids), Case.ended_at.is_(None))
+        .group_by(Case.definition_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def startable(session: Session, actor: Actor) -> list[tuple[Definition, dict[str, Any]]]:

@@ -6,18 +6,19 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes import clock
+from processes import audit, clock
 from processes.documents.manifest import MANIFEST
 from processes.engine import definitions
 from processes.engine.check import Problem, Surroundings, check_diagram, is_deployable
 from processes.engine.house import House
 from processes.engine.models import Definition
-from processes.engine.packages import DIAGRAM, FORMS, JSON, Package
-from processes.errors import Invalid
+from processes.engine.packages import DIAGRAM, FORMS, JSON, Package, package
+from processes.errors import Conflict, Invalid
 from processes.forms.definition import FormDefinition
 from processes.identity.actor import Actor
 from processes.identity.models import Organization, Person
@@ -26,6 +27,8 @@ from processes.identity.routing import SINGLE_KINDS
 from processes.messages import message
 
 MAY_DEPLOY = ("process_owner",)
+MAY_LOOK = ("process_owner", "manager", "auditor")
+"""Who may open the versions of a diagram as a whole, with forms, files and report."""
 KEY = re.compile(r"[A-Za-z一-龥_][A-Za-z0-9一-龥_.-]{0,79}")
 DOCUMENTS = "documents/"
 
@@ -55,7 +58,7 @@ def checked(session: Session, house: House, files: Mapping[str, bytes], key: str
 
     Without a key it goes under the id of its first process.
     """
-    problems = check_diagram(files[DIAGRAM], surroundings(session, house, files))
+    problems = found_problems(session, house, files)
     if not is_deployable(problems):
         raise Rejected(problems)
     made = Package(files)
@@ -66,6 +69,11 @@ def checked(session: Session, house: House, files: Mapping[str, bytes], key: str
     return Checked(key, made, problems)
 
 
+def found_problems(session: Session, house: House, files: Mapping[str, bytes]) -> Sequence[Problem]:
+    """What the deploy check says of a package in this installation; `Invalid` when a form of it cannot be read."""
+    return check_diagram(files[DIAGRAM], surroundings(session, house, files))
+
+
 def deploy(
     session: Session, house: House, actor: Actor, files: Mapping[str, bytes], key: str = ""
 ) -> tuple[Definition, Checked]:
@@ -73,6 +81,24 @@ def deploy(
     actor.need(*MAY_DEPLOY, text=message("只有流程管理员可以部署流程。"))
     found = checked(session, house, files, key)
     return definitions.deploy(session, actor, found.key, files), found
+
+
+def activate(session: Session, house: House, actor: Actor, definition_id: UUID, reason: str) -> Definition:
+    """Let new cases start on a version that is there already, for a reason; it must still pass the check."""
+    actor.need(*MAY_DEPLOY, text=message("只有流程管理员可以启用流程版本。"))
+    wanted, reason = definitions.definition(session, definition_id), reason.strip()
+    if not reason:
+        text = message("请填写启用该版本的理由。")
+        raise Invalid(text, {"reason": text})
+    if wanted.active:
+        raise Conflict(message("第 %(version)s 版已是启用的版本。", version=wanted.version))
+    problems = found_problems(session, house, package(session, wanted.id).files)
+    if not is_deployable(problems):
+        raise Rejected(problems)
+    definitions.make_active(session, wanted)
+    about = f"definition:{wanted.id}"
+    audit.record(session, actor, "definition.activate", about, key=wanted.key, version=wanted.version, reason=reason)
+    return wanted
 
 
 def surroundings(session: Session | None, house: House, files: Mapping[str, bytes]) -> Surroundings:

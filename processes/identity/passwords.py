@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import string
 import threading
 import unicodedata
 
@@ -15,6 +17,8 @@ SHORTEST = 8
 LONGEST = 128
 CLASSES_NEEDED = 3
 """Of lower case, upper case, digits and other signs."""
+CLEAR = "".join(each for each in string.ascii_letters + string.digits if each not in "0Oo1Il")
+"""Letters and digits that nobody takes for another."""
 AT_ONCE = 4
 """Hashes computed at the same time; each takes 19 MiB, and the rest wait their turn."""
 _COMMON = """
@@ -46,6 +50,14 @@ def matches(password_hash: str | None, password: str) -> bool:
         except (VerificationError, InvalidHashError):
             return False
     return password_hash is not None
+
+
+def by_chance(login: str, name: str) -> str:
+    """A password that the policy takes, of four groups that can be read out."""
+    while True:
+        password = "-".join("".join(secrets.choice(CLEAR) for _place in range(4)) for _group in range(4))
+        if _problem(password, login, name) is None:
+            return password
 
 
 def check_policy(password: str, *, login: str, name: str) -> None:

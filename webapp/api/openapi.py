@@ -24,7 +24,7 @@ LANGUAGE = {
 KEY = {
     "name": HEADER,
     "in": "header",
-    "description": "Chosen by the program; the same request with the same key gets the first answer, and nothing changes.",
+    "description": "Chosen by the program; the same request with the same key gets the first answer; nothing changes.",
     "schema": {"type": "string", "maxLength": LONGEST},
 }
 ABOUT = (

@@ -1,1 +1,1 @@
-"""The demonstration: invented people, rounds in progress, and the whole round of the story played through the engine."""
+"""The demonstration: invented people, rounds in progress, and the whole round of the story played."""

@@ -21,7 +21,28 @@ from webapp.demonstration import DEMONSTRATION_PASSWORD
 
 DATA = Path(__file__).with_name("data")
 SURNAMES = "陈李张王刘杨周吴罗黄何曾唐谭邓冉向田秦代"
-GIVEN = "明远 思源 立群 雨桐 志恒 文倩 建业 晓岚 少川 一帆 若溪 正平 海燕 启航 家骏 静宜 云帆 书琴 国栋 心怡".split()
+GIVEN = [
+    "明远",
+    "思源",
+    "立群",
+    "雨桐",
+    "志恒",
+    "文倩",
+    "建业",
+    "晓岚",
+    "少川",
+    "一帆",
+    "若溪",
+    "正平",
+    "海燕",
+    "启航",
+    "家骏",
+    "静宜",
+    "云帆",
+    "书琴",
+    "国栋",
+    "心怡",
+]
 
 OFFICES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("owner", "唐明远", "city_bureau", ("process_owner",)),
@@ -53,10 +74,12 @@ class Candidate:
     title_level: str
     planner_cert: str
     outcome: str
+    account: str = ""
+    """The log-in, where it is not that of an applicant."""
 
     @property
     def login(self) -> str:
-        return f"applicant.{self.id}"
+        return self.account or f"applicant.{self.id}"
 
     @property
     def general(self) -> bool:
@@ -67,6 +90,12 @@ class Candidate:
 def candidates() -> list[Candidate]:
     """The sixty people who apply."""
     return [Candidate(**row) for row in data("applicants.json")["applicants"]]
+
+
+def sitting_planner() -> Candidate:
+    """A planner in office who applies again."""
+    row = data("planners.json")[0]
+    return Candidate(row["id"], row["name"], 1, "正高级", "注册城乡规划师", "route_A_ok", f"planner.{row['id']}")
 
 
 class Town:
@@ -129,7 +158,7 @@ def _candidates() -> Iterator[tuple[str, str, Posts]]:
 def _planners() -> Iterator[tuple[str, str, Posts]]:
     for row in data("planners.json"):
         since, until = date.fromisoformat(row["start"]), date.fromisoformat(row["end"])
-        yield f"planner.{row['id']}", row["name"], [("planner", None, since, until)]
+        yield f"planner.{row['id']}", row["name"], [("planner", None, since, until), ("applicant", None, None, None)]
 
 
 def name_of(number: int) -> str:

@@ -1,4 +1,4 @@
-"""One round of selection as its people live through it; the story and the rounds in progress are told with these steps."""
+"""One round of selection as its people live through it; the story and the rounds in progress are told so."""
 
 from __future__ import annotations
 
@@ -72,6 +72,11 @@ class PlayedRound:
     def answer_need(self, unit: str, posts: int) -> None:
         """A district government states its need."""
         self._do(f"gov.{self.logins[unit]}", "state_need", answers.need(self.numbers[unit], posts))
+
+    def hand_to_bureau(self, unit: str) -> None:
+        """A district government lets its planning bureau draft the need."""
+        given = {"handling": "交区县规划自然资源局起草", "drafting_note": "请结合明年重点项目提出需求。"}
+        self._do(f"gov.{self.logins[unit]}", "state_need", given)
 
     def call_unit(self, finding: str, next_step: str = "继续等待") -> None:
         """The clerk calls a district that has not answered."""

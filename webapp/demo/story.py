@@ -1,4 +1,4 @@
-"""The round of the story, 2024-10-08 to 2025-01-20: 41 units, 60 applicants, 47 posts, 45 appointed, two posts vacant."""
+"""The round of the story, 2024-10-08 to 2025-01-20: 41 units, 60 applicants, 45 of 47 posts filled."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Story:
         called = self.told["survey"]["after_call"]
         units = [unit for unit in self.round.unanswered() if unit not in called]
         late = units[-self.told["survey"]["late"] :]
-        days = _workdays(self.player.desk.house.calendar, sent, due)
+        days = workdays(self.player.desk.house.calendar, sent, due)
         for place, unit in enumerate(units[: -len(late)]):
             self.player.at(days[place * len(days) // len(units)], 10, place)
             self.round.answer_need(unit, self.wanted.get(unit, 0))
@@ -155,12 +155,12 @@ class Story:
         self.round.sign_letters(due)
         told = self.told["letters"]
         ordinary = [unit for unit in self.round.waiting_units() if unit not in (told["objects"], told["silent"])]
-        in_time = _workdays(self.player.desk.house.calendar, sent, due)[1:]
+        in_time = workdays(self.player.desk.house.calendar, sent, due)[1:]
         on_time, late = ordinary[: told["on_time"] - 1], ordinary[told["on_time"] - 1 :]
         self._reply_in_turn(on_time, in_time)
         self.player.at(due, 9)
         self._objection(told["objects"])
-        late_days = _workdays(self.player.desk.house.calendar, due + timedelta(days=1), due + timedelta(days=6))
+        late_days = workdays(self.player.desk.house.calendar, due + timedelta(days=1), due + timedelta(days=6))
         self._reply_in_turn(late, late_days)
         self.player.at(due + timedelta(days=8), 9)
         reason = "经多次催办未复函，已电话沟通无异议，经研究先行推进，不视为同意。"
@@ -221,7 +221,7 @@ def _mediated() -> Any:
     return answer
 
 
-def _workdays(calendar: WorkCalendar, first: date, last: date) -> list[date]:
+def workdays(calendar: WorkCalendar, first: date, last: date) -> list[date]:
     """The working days from a day to a day."""
     days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
     return [day for day in days if calendar.is_workday(day)]

@@ -39,6 +39,8 @@ from webapp.pages.uploads import Posted, posted
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+QUIET = "_quiet"
+"""Sent by the page's script, which keeps a draft by itself while somebody types."""
 EVENTS_SHOWN, EVENTS_READ = 8, 120
 
 
@@ -85,6 +87,8 @@ def draft(item_id: UUID) -> ResponseReturnValue:
             answer = operation.done(url_for("tasks.show", item_id=item_id))
     except Conflict as problem:
         return _too_late(desk, actor, item_id, came, problem.text), 409
+    if request.form.get(QUIET):
+        return "", 204
     for name, text in came.refused.items():
         flash(f"{_label(came, name)}：{say(text)}", "error")
     flash(_("已暂存草稿，稍后可继续填写。"))

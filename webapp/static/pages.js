@@ -24,6 +24,28 @@
     });
   }
 
+  // What is typed into one's own task is kept as a draft every half minute; files are sent with the form alone.
+  for (const form of document.querySelectorAll("[data-autosave]")) {
+    const line = form.querySelector("[data-saved]");
+    let changed = false;
+    form.addEventListener("input", () => { changed = true; });
+    form.addEventListener("submit", () => { changed = false; });
+    const keep = async () => {
+      if (!changed) return;
+      changed = false;
+      const sent = new FormData();
+      for (const [name, value] of new FormData(form)) if (typeof value === "string") sent.append(name, value);
+      sent.set("_operation_key", crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`);
+      sent.set("_quiet", "yes");
+      const answered = await fetch(form.dataset.autosave, { method: "POST", body: sent, redirect: "manual" }).catch(() => null);
+      const time = new Date().toTimeString().slice(0, 5);
+      const kept = answered?.status === 204;
+      line.textContent = kept ? form.dataset.textSaved.replace("{time}", time) : form.dataset.textUnsaved;
+      if (!kept) changed = true;
+    };
+    setInterval(keep, 30_000);
+  }
+
   // A large diagram opens where the case stands; a button shows the whole of it.
   for (const box of document.querySelectorAll("[data-diagram]")) {
     const at = box.querySelector(".bpmn-userTask.is-late, .bpmn-userTask.is-current, .is-late, .is-current");
