@@ -44,7 +44,7 @@ def _cut(source: Path, wanted: set[int], target: Path) -> None:
     options = subset.Options(notdef_outline=True, recalc_timestamp=False)
     options.layout_features = []
     try:
-        with TTFont(source, fontNumber=0, lazy=True) as font:
+        with source.open("rb") as opened, TTFont(opened, fontNumber=0, lazy=True) as font:
             cutter = subset.Subsetter(options)
             cutter.populate(unicodes=wanted)
             cutter.subset(font)

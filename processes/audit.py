@@ -166,7 +166,7 @@ def verify(session: Session, key: bytes) -> Verdict:
         if not hmac.compare_digest(mac, row.mac):
             return Verdict(count, row.seq, "an entry does not match its seal")
         at_head = mac if row.seq == head[0] else at_head
-    # While the chain is read others may write: the head read before must be on it, the one read after at or past its end.
+    # Others may write meanwhile: the head read before is on the chain, the one read after at its end or past it.
     if head[0] > count or head[1] != at_head or _head(session)[0] < count:
         return Verdict(count, count + 1, "the end of the chain does not match its head")
     return Verdict(count, None)

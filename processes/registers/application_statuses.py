@@ -29,6 +29,7 @@ class ApplicationStatus(StrEnum):
     CONFIRMED = "confirmed"
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
 
 
 _S = ApplicationStatus
@@ -51,6 +52,7 @@ APPLICATION_STATUSES: dict[str, Wording] = {
     _S.CONFIRMED: Wording("已确定", "Confirmed"),
     _S.ACCEPTED: Wording("已签收", "Accepted"),
     _S.WITHDRAWN: Wording("已退出", "Withdrawn"),
+    _S.CANCELLED: Wording("已终止", "Cancelled"),
 }
 
 UNSETTLED = frozenset({_S.DRAFT, _S.EMPLOYER, _S.REVIEW, _S.SUPPLEMENT})
@@ -59,18 +61,18 @@ SELECTABLE = frozenset(
     {_S.ELIGIBLE, _S.RECOGNITION, _S.NOMINEE, _S.RESERVE, _S.NOT_SELECTED, _S.CONSULTING, _S.CONFIRMED}
 )
 """The panel may name these; a second deliberation may change what the first one named."""
-ENDED = frozenset({_S.EMPLOYER_REFUSED, _S.LAPSED, _S.TOO_LATE, _S.WITHDRAWN})
+ENDED = frozenset({_S.EMPLOYER_REFUSED, _S.LAPSED, _S.TOO_LATE, _S.WITHDRAWN, _S.CANCELLED})
 """Over without a finding: the person may apply again while the call is open."""
 
 _CHOSEN = (_S.NOMINEE, _S.RESERVE, _S.NOT_SELECTED, _S.CONSULTING, _S.CONFIRMED)
-_OUT = (_S.WITHDRAWN, _S.INELIGIBLE, _S.FALSE_CERTIFICATE)
+_OUT = (_S.WITHDRAWN, _S.INELIGIBLE, _S.FALSE_CERTIFICATE, _S.CANCELLED)
 _FOUND = (_S.ELIGIBLE, _S.RECOGNITION)
 APPLICATION_LIFE = life(
-    (_S.DRAFT, (_S.EMPLOYER, _S.REVIEW, _S.LAPSED, _S.TOO_LATE, _S.WITHDRAWN)),
+    (_S.DRAFT, (_S.EMPLOYER, _S.REVIEW, _S.LAPSED, _S.TOO_LATE, _S.WITHDRAWN, _S.CANCELLED)),
     (_S.EMPLOYER, (_S.REVIEW, _S.EMPLOYER_REFUSED, _S.LAPSED, *_OUT)),
     (_S.REVIEW, (_S.EMPLOYER, _S.SUPPLEMENT, *_FOUND, _S.LAPSED, _S.EMPLOYER_REFUSED, *_OUT)),
     (_S.SUPPLEMENT, (_S.EMPLOYER, _S.REVIEW, _S.LAPSED, *_OUT)),
-    (_S.INELIGIBLE, (_S.REVIEW, *_FOUND, _S.WITHDRAWN)),
+    (_S.INELIGIBLE, (_S.REVIEW, *_FOUND, _S.WITHDRAWN, _S.CANCELLED)),
     *((found, (_S.REVIEW, *_CHOSEN, *_OUT)) for found in _FOUND),
     *((chosen, (*_CHOSEN, _S.ACCEPTED, *_OUT)) for chosen in _CHOSEN),
     (_S.ACCEPTED, _OUT),

@@ -18,7 +18,7 @@ def send(program, content, query="", media_type="application/xml"):
 
 def packed(files):
     content = BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
             archive.writestr(name, text)
     return content.getvalue()

@@ -24,7 +24,8 @@ STRANGE = [
     '{"data": {"opinion": [[], [[]]]}}', '{"reason": 5}', '{"to": {}, "reason": []}', '{"process": ["letter"]}',
     '{"process": "letter", "variables": {"units": 7}}', '{"process": "letter", "variables": {"units": [1, null, {}]}}',
     '{"process": "letter", "variables": {"units": {"a": "CQ-1"}, "case_id": 7}}', '{"name": "\\u0001", "data": []}',
-    '{"process": "letter", "variables": {"units": {"a": {}}}}', '{"process": "\\u2028", "variables": {"a": "' + "x" * 9000 + '"}}',
+    '{"process": "letter", "variables": {"units": {"a": {}}}}',
+    '{"process": "\\u2028", "variables": {"a": "' + "x" * 9000 + '"}}',
     '{"name": "n", "correlation": "c", "data": {"": {"": [null]}}}', "[" * 100_000,
 ]  # fmt: skip
 

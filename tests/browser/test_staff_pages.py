@@ -75,8 +75,8 @@ def test_enter_while_an_input_method_composes_does_not_send_the_form(letter_desk
     page = open_page("city.clerk")
     page.goto(f"/tasks/{task.id}")
     page.get_by_label("份数").fill("3")
-    composing = "e => e.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', ctrlKey: true, isComposing: true, bubbles: true}))"
-    page.get_by_label("份数").evaluate(composing)
+    pressed = "{key: 'Enter', ctrlKey: true, isComposing: true, bubbles: true}"
+    page.get_by_label("份数").evaluate(f"e => e.dispatchEvent(new KeyboardEvent('keydown', {pressed}))")
     assert page.url.endswith(str(task.id))
     assert state(letter_desk, task) == "open"
 

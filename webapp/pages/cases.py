@@ -40,6 +40,7 @@ from webapp.visitors import current_actor
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 MAY_SEND = ("process_owner",)
 SHOWN_WAITING = 8
+CHILDREN_SHOWN = 10
 EVENTS_AT_ONCE = 40
 SUBMISSIONS_AT_ONCE = 20
 MOST_EVENTS = 500
@@ -164,7 +165,7 @@ def _page(session: Session, desk: Desk, actor: Actor, case: Case, problem: Messa
     open_items = tracking.open_items(session, actor, case.id)
     events = history_rows(tracking.history(session, actor, case.id, limit=MOST_EVENTS))
     folded = not request.args.get("all")
-    children, children_total = tracking.children(session, actor, case.id)
+    children, children_total = tracking.children(session, actor, case.id, Page(limit=CHILDREN_SHOWN))
     sent = tracking.submissions(session, actor, case.id)[::-1]
     return render_template(
         "cases/show.html",

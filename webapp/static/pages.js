@@ -48,7 +48,8 @@
 
   // A large diagram opens where the case stands; a button shows the whole of it.
   for (const box of document.querySelectorAll("[data-diagram]")) {
-    const at = box.querySelector(".bpmn-userTask.is-late, .bpmn-userTask.is-current, .is-late, .is-current");
+    const first = [".bpmn-userTask.is-late", ".bpmn-userTask.is-current", ".is-late", ".is-current"];
+    const at = first.map((each) => box.querySelector(each)).find(Boolean);
     const center = () => {
       if (!at) return;
       const frame = box.getBoundingClientRect();

@@ -33,7 +33,10 @@ def _lane(lane_id: str, name: str, *nodes: str, **given: str) -> str:
 DIAGRAM = (
     f'{HEAD}<message id="m" name="recalled"/><process id="letter" name="征求意见函" isExecutable="true">'
     + _properties(
-        starters="city_bureau.clerk", code="函", title="关于{subject}的函", stages="draft:起草:Draft; reply:复函:Replies"
+        starters="city_bureau.clerk",
+        code="函",
+        title="关于{subject}的函",
+        stages="draft:起草:Draft; reply:复函:Replies",
     )
     + '<laneSet id="lanes">'
     + _lane("city", "市局经办", "draft", "send", role="city_bureau.clerk")

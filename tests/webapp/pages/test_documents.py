@@ -63,7 +63,9 @@ def test_a_letter_is_read_in_the_page_and_nothing_in_it_can_run(desk, visit, iss
 def test_a_download_carries_its_chinese_name_and_is_never_run(desk, visit, issue):
     document = issue("函.docx", word("同意派驻"))
     answered = fetched(visit("manager"), f"/documents/{document.id}/file")
-    assert "filename*=UTF-8''%E5%BE%81%E6%B1%82%E6%84%8F%E8%A7%81%E5%87%BD.docx" in answered.headers["Content-Disposition"]
+    assert (
+        "filename*=UTF-8''%E5%BE%81%E6%B1%82%E6%84%8F%E8%A7%81%E5%87%BD.docx" in answered.headers["Content-Disposition"]
+    )
     assert answered.headers["Content-Disposition"].startswith("attachment")
     assert answered.headers["X-Content-Type-Options"] == "nosniff"
 
@@ -80,7 +82,9 @@ def test_a_pdf_is_shown_in_the_desks_own_frame_alone(desk, visit, issue):
     assert manager.get(f"/documents/{issue('函.docx', word('一')).id}/shown").status_code == 404
 
 
-@pytest.mark.parametrize(("login", "status"), [("gov.500101", 200), ("manager", 200), ("gov.500102", 404), ("admin", 404)])
+@pytest.mark.parametrize(
+    ("login", "status"), [("gov.500101", 200), ("manager", 200), ("gov.500102", 404), ("admin", 404)]
+)
 def test_a_document_for_a_district_is_read_by_that_district_and_by_those_who_see_all(desk, visit, issue, login, status):
     document = issue("函.docx", word("同意派驻"))
     visitor = visit(login)
@@ -92,7 +96,9 @@ def test_a_document_that_does_not_exist_is_not_found(visit):
     assert visit("manager").get(f"/documents/{uuid4()}").status_code == 404
 
 
-@pytest.mark.parametrize(("login", "status"), [("city.clerk", 200), ("manager", 200), ("gov.500101", 404), ("hr.clerk", 404)])
+@pytest.mark.parametrize(
+    ("login", "status"), [("city.clerk", 200), ("manager", 200), ("gov.500101", 404), ("hr.clerk", 404)]
+)
 def test_an_uploaded_file_is_given_to_its_owner_and_to_those_who_see_the_case(desk, visit, login, status):
     task = letters.item(desk, letters.begin(desk), "draft")
     sent = {"subject": "某", "attachment": (BytesIO(letters.PDF), "附件.pdf")}

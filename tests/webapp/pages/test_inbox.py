@@ -59,7 +59,14 @@ def test_a_draft_is_in_the_list_of_drafts(desk, visit):
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("q=人选", 2), ("q=没有这样的", 0), ("process=letter", 2), ("process=other", 0), ("step=draft", 2), ("step=reply", 0)],
+    [
+        ("q=人选", 2),
+        ("q=没有这样的", 0),
+        ("process=letter", 2),
+        ("process=other", 0),
+        ("step=draft", 2),
+        ("step=reply", 0),
+    ],
 )
 def test_the_list_is_narrowed_by_its_address(desk, visit, query, found):
     letters.begin(desk, "首席规划师人选")
@@ -85,7 +92,9 @@ def test_a_long_list_is_paged(desk, visit):
     assert len(titles(clerk.get("/inbox?page=2").text)) == 1
 
 
-@pytest.mark.parametrize("query", ["page=-1", "page=zzz", "size=1000000", "sort=drop%20table", "view=everything", "q=%25_%5C"])
+@pytest.mark.parametrize(
+    "query", ["page=-1", "page=zzz", "size=1000000", "sort=drop%20table", "view=everything", "q=%25_%5C"]
+)
 def test_a_forged_address_is_an_ordinary_list(desk, visit, query):
     letters.begin(desk)
     assert visit("city.clerk").get(f"/inbox?{query}").status_code == 200
@@ -95,7 +104,9 @@ def test_what_is_late_says_so_in_words_and_counts_working_days(desk, visit):
     case = letters.sent(desk)
     late = clock.now() - timedelta(days=14)
     with desk.db.transaction() as session:
-        session.query(WorkItem).where(WorkItem.case_id == case.id, WorkItem.element_id == "reply").update({"due_at": late})
+        session.query(WorkItem).where(WorkItem.case_id == case.id, WorkItem.element_id == "reply").update(
+            {"due_at": late}
+        )
     page = visit("gov.500101").get("/inbox").text
     assert "逾期 10 个工作日" in page
     assert len(titles(visit("gov.500101").get("/inbox?overdue=1").text)) == 1

@@ -10,9 +10,7 @@ def test_a_notice_is_shown_to_whom_it_is_for_until_it_is_read(desk, visit):
     task = letters.item(desk, case, "reply", "CQ-500101")
     text = message("请办理：%(title)s（%(due)s前）", title="<b>复函</b>", due="2026-11-16")
     with desk.db.transaction() as session:
-        notify(
-            session, "reminder", text, role=task.role, organization_id=task.organization_id, work_item_id=task.id
-        )
+        notify(session, "reminder", text, role=task.role, organization_id=task.organization_id, work_item_id=task.id)
     wanzhou = visit("gov.500101")
     page = wanzhou.get("/notices/").text
     assert "未读 1 条" in page

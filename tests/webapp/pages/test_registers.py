@@ -44,14 +44,23 @@ def test_candidates_are_not_shown_to_districts(round_, visit, name):
         assert visit("gov.500101").get(path).status_code == 403
 
 
-@pytest.mark.parametrize(("login", "status"), [("city.clerk", 200), ("hr.clerk", 200), ("auditor", 200), ("admin", 403)])
+@pytest.mark.parametrize(
+    ("login", "status"), [("city.clerk", 200), ("hr.clerk", 200), ("auditor", 200), ("admin", 403)]
+)
 def test_registers_are_for_the_bureaus_and_those_who_watch_over_them(round_, visit, login, status):
     assert visit(login).get("/registers/").status_code == status
 
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("", 2), ("q=涪陵", 1), ("unit_id=CQ-500101", 1), ("status=none-such", 0), ("sort=-posts", 2), ("sort=password", 2)],
+    [
+        ("", 2),
+        ("q=涪陵", 1),
+        ("unit_id=CQ-500101", 1),
+        ("status=none-such", 0),
+        ("sort=-posts", 2),
+        ("sort=password", 2),
+    ],
 )
 def test_a_register_is_narrowed_and_sorted_by_its_address_and_so_is_its_file(round_, visit, query, found):
     manager = visit("manager")

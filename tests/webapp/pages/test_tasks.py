@@ -6,6 +6,7 @@ import pytest
 
 from processes.engine.models import FormDraft, Incident, Submission, WorkItem
 from processes.files import StoredFile
+from processes.identity import people
 from tests.webapp.pages import letters
 
 GOOD = {"subject": "首席规划师人选", "copies": "2"}
@@ -168,3 +169,26 @@ def test_a_suspended_case_says_so_and_takes_no_form(desk, visit, task):
     answered = clerk.send(f"/tasks/{task.id}/complete", GOOD)
     assert answered.status_code == 409
     assert "案件已挂起" in answered.text
+
+
+def test_an_upload_of_200_megabytes_is_refused_before_it_is_read(desk, visit, task):
+    answered = visit("city.clerk").client.post(
+        f"/tasks/{task.id}/complete",
+        input_stream=BytesIO(b""),
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(200 * 1024 * 1024)},
+    )
+    assert answered.status_code == 413
+    assert "超过" in answered.text
+    assert state(desk, task) == "open"
+
+
+def test_two_officers_cannot_both_claim_a_task(desk, visit, task):
+    assert visit("city.clerk").send(f"/tasks/{task.id}/claim").status_code == 303
+    with desk.db.transaction() as session:
+        session.get(WorkItem, task.id).claimed_by_id = people.person_by_login(session, "city.leader").id
+        session.get(WorkItem, task.id).claimed_by = "周建国"
+    second = visit("city.clerk").send(f"/tasks/{task.id}/claim")
+    assert second.status_code == 409
+    assert "周建国" in second.text
+    assert "周建国签收，正在办理" in visit("city.clerk").get(f"/tasks/{task.id}").text.replace("已由", "")

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+from io import BytesIO
+
+import pytest
+
+from processes.files import FileStore
+from processes.identity.actor import SYSTEM
+from tests.api.test_tasks_and_cases import PLAIN
+from webapp.desk import open_desk
+from webapp.settings import Settings
+
+
+@pytest.fixture
+def diagram(tmp_path):
+    path = tmp_path / "plain.bpmn"
+    path.write_text(PLAIN, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def broken(tmp_path):
+    path = tmp_path / "broken.bpmn"
+    path.write_text(PLAIN.replace('targetRef="e"', 'targetRef="nowhere"'), encoding="utf-8")
+    return path
+
+
+def test_init_makes_an_installation_and_tells_one_password_once(run, installed, home):
+    assert "appointment" in installed.out
+    password = installed.out.rsplit("：", 1)[1].strip()
+    assert len(password) == 19
+    assert (home / "desk.db").exists()
+    again = run("init", "--admin", "root1")
+    assert (again.status, password in again.out, "密码" in again.out) == (0, False, False)
+    assert "root1\t系统管理员\tadministrator@city_bureau" in run("users", "list").out
+
+
+def test_nothing_runs_on_a_database_that_was_not_made(run, home):
+    for command in (("serve",), ("worker",), ("users", "list"), ("audit", "verify"), ("backup", home / "x")):
+        ended = run(*command)
+        assert (ended.status, "chief-planner init" in ended.err) == (1, True), command
+
+
+def test_nothing_runs_on_a_schema_of_a_newer_program(run, installed, home):
+    with sqlite3.connect(home / "desk.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    ended = run("serve")
+    assert (ended.status, "升级程序" in ended.err) == (1, True)
+
+
+def test_sqlite_is_served_by_one_process(run, installed):
+    ended = run("serve", "--workers", "2")
+    assert (ended.status, "PostgreSQL" in ended.err) == (1, True)
+
+
+def test_check_reports_every_file_in_the_agreed_form(run, diagram, broken):
+    good = run("check", diagram, "--json")
+    assert (good.status, json.loads(good.out)["files"][0]["verdict"]) == (0, "deployable")
+    both = run("check", diagram, broken, "--json")
+    report = json.loads(both.out)
+    assert both.status == 1
+    assert [(each["file"], each["verdict"]) for each in report["files"]] == [
+        (str(diagram), "deployable"),
+        (str(broken), "rejected"),
+    ]
+    for problem in report["files"][1]["problems"]:
+        assert list(problem) == ["severity", "element", "name", "code", "message_zh", "message_en"]
+    assert "不能部署" in run("check", broken).out
+
+
+def test_check_takes_whole_folders_and_says_what_is_wrong_with_a_form(run, tmp_path):
+    folder = tmp_path / "package"
+    (folder / "forms").mkdir(parents=True)
+    (folder / "process.bpmn").write_text(PLAIN, encoding="utf-8")
+    (folder / "forms" / "a.json").write_text("{", encoding="utf-8")
+    for path in (folder, folder / "process.bpmn"):
+        ended = run("check", path, "--json")
+        (problem,) = json.loads(ended.out)["files"][0]["problems"]
+        assert (ended.status, problem["code"]) == (1, "package-unreadable")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check",),
+        ("check", "/no/such/file"),
+        ("nothing",),
+        ("vectors",),
+        ("users", "hold", "a", "no_such_post"),
+        ("-x",),
+    ],
+)
+def test_wrong_usage_ends_with_2(run, arguments):
+    assert run(*arguments).status == 2
+
+
+def test_deploy_checks_first(run, installed, diagram, broken):
+    assert run("deploy", broken).status == 1
+    made = json.loads(run("deploy", diagram, "--json").out)
+    assert (made["key"], made["version"], made["verdict"]) == ("plain", 1, "deployable")
+    assert json.loads(run("deploy", diagram, "--key", "other", "--json").out)["key"] == "other"
+
+
+def test_vectors_are_run_and_counted(run, tmp_path):
+    file = tmp_path / "vectors.json"
+    vector = {"id": "v", "rule": "excellent_cap", "input": {"n": 42}, "expected": {"cap": 13}}
+    file.write_text(json.dumps({"vectors": [vector, {**vector, "expected": {"cap": 12}}]}), encoding="utf-8")
+    ended = run("vectors", file, "--json")
+    assert ended.status == 1
+    failure = {"id": "v", "expected": {"cap": 13}, "got": {"cap": 12}}
+    assert json.loads(ended.out) == {"passed": 1, "failed": 1, "failures": [failure]}
+    file.write_text("[", encoding="utf-8")
+    assert run("vectors", file).status == 2
+
+
+def test_bench_measures_each_scenario_against_a_floor(run):
+    ended = run("bench", "--json", "-n", "3")
+    found = json.loads(ended.out)
+    assert [each["scenario"] for each in found] == ["complete_small_case", "complete_first_of_38", "list_inbox"]
+    assert all(each["ratio"] > 0 and each["median_ms"] > 0 and each["n"] == 3 for each in found)
+
+
+def test_people_are_added_given_posts_and_taken_out(run, installed):
+    added = run("users", "add", "li.wei", "李伟", "--post", "city_bureau.clerk", "--at", "city_bureau")
+    assert added.status == 0
+    assert run("users", "add", "li.wei", "李伟").status == 1
+    assert run("users", "hold", "li.wei", "administrator", "--at", "city_bureau").status == 1
+    assert run("users", "hold", "li.wei", "city_bureau.section", "--at", "nowhere").status == 1
+    assert run("users", "hold", "li.wei", "city_bureau.section", "--at", "city_bureau").status == 0
+    assert run("users", "end", "li.wei", "city_bureau.section").status == 0
+    assert run("users", "end", "li.wei", "city_bureau.section").status == 1
+    assert "city_bureau.section" not in run("users", "list", "li.wei").out
+    assert run("users", "disable", "li.wei").status == 0
+    assert "已停用" in run("users", "list").out
+    assert run("users", "enable", "li.wei").status == 0
+    assert run("users", "password", "li.wei").out.rsplit("：", 1)[1].strip() != added.out.rsplit("：", 1)[1].strip()
+
+
+def test_the_audit_trail_is_verified(run, installed, home):
+    assert run("audit", "verify").status == 0
+    connection = sqlite3.connect(home / "desk.db")
+    connection.execute("DROP TRIGGER audit_entry_no_update")
+    connection.execute("UPDATE audit_entry SET actor = '张三' WHERE seq = 2")
+    connection.commit()
+    connection.close()
+    ended = run("audit", "verify", "--json")
+    assert (ended.status, json.loads(ended.out)["first_bad"]) == (1, 2)
+
+
+def test_a_backup_is_put_back_whole(run, installed, home, tmp_path, monkeypatch):
+    settings = Settings.from_environment()
+    desk = open_desk(settings)
+    with desk.db.transaction() as session:
+        file_id = desk.house.files.put(session, SYSTEM, "附件.pdf", BytesIO(b"%PDF-1.7 sample")).id
+    desk.db.close()
+    target = tmp_path / "backup"
+    assert run("backup", target).status == 0
+    assert run("backup", target).status == 1, "a backup is never written over another"
+    assert run("backup", home / "inside").status == 1
+    assert run("restore", target).status == 1, "an installation is never written over"
+    assert run("restore", tmp_path).status == 1, "no backup"
+    fresh = tmp_path / "fresh"
+    monkeypatch.setenv("CHIEF_PLANNER_HOME", str(fresh))
+    restored = run("restore", target)
+    assert (restored.status, "审计日志相符" in restored.out) == (0, True)
+    assert "root1" in run("users", "list").out
+    assert FileStore(fresh / "files").read(file_id) == b"%PDF-1.7 sample"
+
+
+def test_a_backup_that_was_changed_is_not_put_back(run, installed, tmp_path, monkeypatch):
+    target = tmp_path / "backup"
+    run("backup", target)
+    with (target / "desk.db").open("r+b") as file:
+        file.seek(5000)
+        file.write(b"x")
+    fresh = tmp_path / "fresh"
+    monkeypatch.setenv("CHIEF_PLANNER_HOME", str(fresh))
+    ended = run("restore", target)
+    assert (ended.status, "desk.db" in ended.err) == (1, True)
+    assert not (fresh / "desk.db").exists()
+
+
+def test_the_description_of_the_api_is_printed(run):
+    assert json.loads(run("openapi").out)["openapi"] == "3.1.0"
+
+
+def test_a_database_that_cannot_be_reached_is_a_sentence(run, home, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    ended = run("users", "list")
+    assert (ended.status, "无法连接" in ended.err) == (1, True)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import inspect, text
+
+from processes.db import Database
+from processes.migrations.running import OldSchema, current, differences, migrate, need_newest, newest
+
+
+@pytest.fixture
+def emptied(database):
+    """The same kind of database with nothing in it."""
+    if database.dialect == "sqlite":
+        empty = Database(database.url.replace("desk.db", "empty.db"))
+        yield empty
+        empty.close()
+        return
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    yield database
+
+
+def names(database):
+    with database.engine.connect() as connection:
+        found = inspect(connection)
+        tables = set(found.get_table_names()) - {"alembic_version"}
+        indexes = {each["name"] for table in tables for each in found.get_indexes(table)}
+        triggers = set()
+        if database.dialect == "sqlite":
+            triggers = {
+                row[0] for row in connection.execute(text("SELECT name FROM sqlite_master WHERE type='trigger'"))
+            }
+        connection.rollback()
+    return tables, indexes, triggers
+
+
+def test_migrations_make_the_tables_of_the_models(database, emptied):
+    made = names(database) if database.dialect == "sqlite" else None
+    migrate(emptied)
+    assert differences(emptied) == []
+    if made is not None:
+        assert names(emptied) == made
+        assert made[2] == {"audit_entry_no_update", "audit_entry_no_delete"}
+
+
+def test_a_migrated_database_is_the_newest_and_stays_so(emptied):
+    assert current(emptied) is None
+    with pytest.raises(OldSchema, match="init"):
+        need_newest(emptied)
+    migrate(emptied)
+    migrate(emptied)
+    assert current(emptied) == newest()
+    need_newest(emptied)
+    with emptied.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'future'"))
+    with pytest.raises(OldSchema, match="升级程序"):
+        need_newest(emptied)

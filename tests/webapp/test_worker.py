@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from processes import clock, jobs
+from processes.jobs import Job
+from webapp.locks import worker_lock
+from webapp.worker import POLL, Worker
+
+
+def waiting(desk):
+    with desk.db.reading() as session:
+        return session.scalar(select(func.count()).select_from(Job))
+
+
+def until(condition, seconds=5.0):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return condition()
+
+
+def test_what_is_committed_is_done_at_once_and_what_is_due_later_when_it_is_due(desk):
+    done = []
+    worker = Worker(desk)
+    worker.background.handlers["note"] = lambda session, args: done.append(args["n"])
+    worker.start()
+    try:
+        began = time.monotonic()
+        with desk.db.transaction() as session:
+            jobs.enqueue(session, "note", {"n": 1})
+            jobs.enqueue(session, "note", {"n": 2}, due=clock.now() + timedelta(seconds=0.3))
+        assert until(lambda: done == [1])
+        assert time.monotonic() - began < POLL
+        assert until(lambda: done == [1, 2])
+    finally:
+        worker.stop()
+    assert waiting(desk) == 0
+    assert worker.wake not in desk.db.after_commit
+
+
+def test_a_look_that_fails_is_logged_without_what_it_was_about_and_made_again(desk, caplog, monkeypatch):
+    worker = Worker(desk)
+    looks = iter([RuntimeError("王海燕 13800001234")])
+
+    def look():
+        failure = next(looks, None)
+        if failure is not None:
+            raise failure
+        return 0
+
+    monkeypatch.setattr(worker.background, "work_off", look)
+    assert worker.step() > POLL
+    assert "RuntimeError" in caplog.text
+    assert "王海燕" not in caplog.text
+    assert worker.step() <= POLL
+    worker.stop()
+
+
+def test_one_process_alone_has_the_lock_of_the_worker(settings):
+    first, second = worker_lock(settings), worker_lock(settings)
+    assert first.take()
+    assert first.take(), "it has it already"
+    assert not second.take()
+    first.leave()
+    assert second.take()
+    second.leave()
