@@ -13,7 +13,9 @@ from webapp.pages import (
     account,
     applications,
     apply,
+    audit,
     cases,
+    definitions,
     documents,
     files,
     health,
@@ -22,6 +24,8 @@ from webapp.pages import (
     incidents,
     log_in,
     notices,
+    people,
+    publishing,
     registers,
     start,
     tasks,
@@ -33,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     *(inbox.blueprint, tasks.blueprint, cases.blueprint, waiting.blueprint, documents.blueprint, files.blueprint),
     *(registers.blueprint, incidents.blueprint, notices.blueprint, start.blueprint),
     *(apply.blueprint, applications.blueprint),
+    *(people.blueprint, audit.blueprint, definitions.blueprint, publishing.blueprint),
     api.blueprint,
 )
 """Every part of the shell; each registers the routes of one kind of thing."""

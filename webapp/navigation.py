@@ -92,7 +92,7 @@ NAVIGATION: tuple[Section, ...] = (
     Section(
         _l("管理"),
         (
-            Place(_l("流程"), "definitions.index", posts=frozenset({"process_owner"})),
+            Place(_l("流程"), "definitions.index"),
             Place(_l("故障"), "incidents.index"),
             Place(_l("人员与岗位"), "people.index"),
             Place(_l("审计日志"), "audit.index"),

@@ -75,7 +75,7 @@ class OpenSession:
 
 def attempt(session: Session, login: str, address: str) -> Attempt:
     """Who may be logging in, read before the password is compared."""
-    login = login.strip()[:LONGEST_LOGIN].lower()
+    login = login.replace("\0", "").strip()[:LONGEST_LOGIN].lower()
     usable = usable_person(session, login)
     return Attempt(
         login=login,
@@ -93,7 +93,7 @@ def usable_person(session: Session, login: str) -> Person | None:
 
 def with_login(login: str) -> ColumnElement[bool]:
     """The condition that a person has a log-in name; large and small letters are the same."""
-    return func.lower(Person.login) == login.strip().lower()
+    return func.lower(Person.login) == login.replace("\0", "").strip().lower()  # PostgreSQL takes no NUL
 
 
 def conclude(session: Session, tried: Attempt, matched: bool) -> Outcome:

@@ -11,6 +11,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from webapp.locks import worker_lock
+from webapp.settings import Settings
+
 
 def free_port():
     with socket.socket() as found:
@@ -47,6 +50,7 @@ def served(installed):
 def test_the_desk_is_served_and_stops_when_told(served, run):
     process, port = served
     assert fetched(f"http://127.0.0.1:{port}/readyz") == "ok\n"
+    assert not worker_lock(Settings.from_environment()).take(), "its thread does the background work"
     second = run("serve", "--port", str(free_port()))
     assert (second.status, "另一个" in second.err) == (1, True)
     assert run("worker").status == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from processes.errors import Invalid
+from processes.registers.history import changes_of
 from processes.registers.letters import consultation_letters, letter_of
 from processes.registers.nominations import nominations_of
 from processes.registers.planner_posts import posts_of
@@ -200,6 +201,9 @@ def test_a_reply_is_checked_against_its_letter(asked, answers, field):
     assert set(refused.value.fields) == {field}
 
 
-def test_nothing_is_left_of_a_round_s_nominations_without_history(asked):
+def test_what_became_of_a_nominee_can_be_read_from_the_history(asked):
     object_to(asked)
-    assert {each.status for each in nominations_of(asked.session, asked.round.id)} == {"objected", "reserve"}
+    first, _reserve = nominations_of(asked.session, asked.round.id)
+    told = [(change.to_status, change.reason) for change in changes_of(asked.session, first)]
+    number = consultation_letters(asked.session, asked.round.id)[0].number
+    assert told == [("proposed", ""), ("consulting", number), ("objected", "希望选派山地灾害防治方面的专家")]

@@ -280,7 +280,7 @@ def test_a_post_that_nobody_takes_up_stays_vacant_with_reason_and_next_step(smal
     assert (post.status, post.vacancy_reason, post.next_step) == ("vacant", "无备选", "再次遴选")
 
 
-def test_a_reserve_is_told_before_a_certificate_can_be_made_twice(small_stage):
+def test_there_are_no_two_certificates_for_one_post_and_period(small_stage):
     small_stage.to_deliberation("欧阳喆", 万州区=1)
     small_stage.deliberate({"万州区岗位1": ("欧阳喆",)})
     small_stage.reply(small_stage.letters()[WANZHOU])

@@ -13,12 +13,11 @@ from processes.engine.bundles import bundle_at
 from processes.engine.check import Problem, as_report, check_diagram, is_deployable
 from processes.engine.packages import DIAGRAM
 from processes.errors import Invalid
-from processes.identity.actor import SYSTEM
 from processes.rules.vector_inputs import VectorError
 from processes.rules.vectors import run_vectors
 from webapp.api.openapi import document
 from webapp.api.routes import CALLS
-from webapp.commands.opening import Found, opened_desk, print_json, tell
+from webapp.commands.opening import Found, command_line, opened_desk, print_json, tell
 from webapp.desk import make_house
 from webapp.settings import Settings
 
@@ -81,7 +80,7 @@ def deploy(path: Path, key: str, as_json: bool) -> None:
     with opened_desk() as desk:
         try:
             with desk.db.transaction() as session:
-                definition, found = deployment.deploy(session, desk.house, SYSTEM, files, name)
+                definition, found = deployment.deploy(session, desk.house, command_line(), files, name)
                 made: dict[str, Any] = {
                     "id": str(definition.id), "key": definition.key, "version": definition.version,
                 }  # fmt: skip

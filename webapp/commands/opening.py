@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +12,7 @@ import click
 import orjson
 
 from processes.errors import DeskError, Invalid
+from processes.identity.actor import Actor
 from processes.migrations.running import need_newest
 from webapp.desk import Desk, open_desk
 from webapp.settings import Settings
@@ -17,6 +20,15 @@ from webapp.settings import Settings
 
 class Found(Exception):
     """Problems were found and have been told; the command ends with 1."""
+
+
+def command_line() -> Actor:
+    """The desk itself, told apart in the audit trail by who is logged in to the machine."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    return Actor(None, f"命令行（{user}）")
 
 
 @contextmanager

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 from processes import clock
 from processes.errors import Conflict, NotFound
 from processes.identity import people
-from processes.identity.actor import SYSTEM
 from processes.identity.models import Organization, Person
 from processes.identity.posts import POSTS
 from processes.messages import message
 from webapp.commands.installing import make_password
-from webapp.commands.opening import opened_desk, tell
+from webapp.commands.opening import command_line, opened_desk, tell
 
 DAY = click.DateTime(["%Y-%m-%d"])
 AT = click.option("--at", metavar="ORGANIZATION", help="单位编号，如 city_bureau、gov:CQ-500101。")
@@ -57,9 +56,9 @@ def add(login: str, name: str, post: str | None, at: str | None, email: str, mob
     """A person with a password that is told once."""
     password = make_password()
     with opened_desk() as desk, desk.db.transaction() as session:
-        who = people.create_person(session, SYSTEM, login, name, password, email=email, mobile=mobile)
+        who = people.create_person(session, command_line(), login, name, password, email=email, mobile=mobile)
         if post is not None:
-            people.hold(session, SYSTEM, who, post, _organization(session, at))
+            people.hold(session, command_line(), who, post, _organization(session, at))
     tell(f"{login} 的初始密码（只显示这一次，登录后请立即修改）：{password}")
 
 
@@ -73,7 +72,7 @@ def hold(login: str, role: str, at: str | None, first: datetime | None, last: da
     """Give somebody a post at an organization for a time."""
 
     def act(session: Session, who: Person) -> None:
-        people.hold(session, SYSTEM, who, role, _organization(session, at), _day(first), _day(last))
+        people.hold(session, command_line(), who, role, _organization(session, at), _day(first), _day(last))
 
     _change(login, act)
     tell(f"{login} 已任 {role}。")
@@ -95,7 +94,7 @@ def end(login: str, role: str, at: str | None, last: datetime | None) -> None:
             raise NotFound(message("%(login)s没有在任的岗位“%(role)s”。", login=login, role=role))
         if len(held) > 1:
             raise Conflict(message("%(login)s在几个单位任此岗位，请用 --at 指明。", login=login))
-        people.end_holding(session, SYSTEM, held[0], last_day)
+        people.end_holding(session, command_line(), held[0], last_day)
 
     _change(login, act)
     tell(f"{login} 自 {last_day.isoformat()} 后不再任 {role}。")
@@ -105,7 +104,7 @@ def end(login: str, role: str, at: str | None, last: datetime | None) -> None:
 @click.argument("login")
 def disable(login: str) -> None:
     """Sessions and tokens end at once."""
-    _change(login, lambda session, who: people.disable(session, SYSTEM, who))
+    _change(login, lambda session, who: people.disable(session, command_line(), who))
     tell(f"{login} 已停用。")
 
 
@@ -113,7 +112,7 @@ def disable(login: str) -> None:
 @click.argument("login")
 def enable(login: str) -> None:
     """Let somebody in again."""
-    _change(login, lambda session, who: people.enable(session, SYSTEM, who))
+    _change(login, lambda session, who: people.enable(session, command_line(), who))
     tell(f"{login} 已恢复。")
 
 
@@ -122,7 +121,7 @@ def enable(login: str) -> None:
 def password(login: str) -> None:
     """All sessions of the person end."""
     made = make_password()
-    _change(login, lambda session, who: people.set_password(session, SYSTEM, who, made))
+    _change(login, lambda session, who: people.set_password(session, command_line(), who, made))
     tell(f"{login} 的新密码（只显示这一次，登录后请立即修改）：{made}")
 
 

@@ -16,8 +16,7 @@ class StepFailed(DeskError):
     code = "step-failed"
 
     def __init__(self, element_id: str, cause: Exception, name: str = "") -> None:
-        reason = cause.text if isinstance(cause, DeskError) else cause
-        super().__init__(message("环节“%(name)s”未能执行：%(reason)s", name=name or element_id, reason=reason))
+        super().__init__(message("环节“%(name)s”未能执行：%(reason)s", name=name or element_id, reason=_told(cause)))
         self.element_id = element_id
         self.cause = cause
 
@@ -35,6 +34,15 @@ class ErrorRaised(Exception):
     def __init__(self, error_code: str, text: str = "") -> None:
         super().__init__(text or error_code)
         self.error_code = error_code
+
+
+def _told(cause: Exception) -> object:
+    """The reason as people may read it; the text of any other error may hold what somebody typed."""
+    if isinstance(cause, DeskError):
+        return cause.text
+    if isinstance(cause, ErrorRaised):
+        return cause
+    return message("程序内部故障（%(kind)s）", kind=type(cause).__name__)
 
 
 @contextmanager

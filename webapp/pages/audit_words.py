@@ -1,0 +1,193 @@
+"""The words of the audit trail: acts, what they were done to, and details, as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.audit import AuditEntry
+from processes.engine.models import Case, Definition, WorkItem
+from processes.identity.models import Person
+from processes.identity.posts import POSTS
+from webapp.drawing import post_name
+
+ACTIONS = {
+    "case.start": _l("发起案件"),
+    "case.suspended": _l("挂起案件"),
+    "case.resumed": _l("恢复案件"),
+    "case.ended": _l("终止案件"),
+    "case.incident": _l("步骤执行失败"),
+    "case.retry": _l("故障重试"),
+    "work.claimed": _l("签收任务"),
+    "work.released": _l("退回待办池"),
+    "work.complete": _l("办结任务"),
+    "work.transfer": _l("转办任务"),
+    "work.remind": _l("催办"),
+    "work.comment": _l("批注"),
+    "message.send": _l("代为发送消息"),
+    "message.deliver": _l("投递消息"),
+    "signal.deliver": _l("投递信号"),
+    "definition.deploy": _l("发布流程"),
+    "definition.activate": _l("启用流程版本"),
+    "person.log_in": _l("登录"),
+    "person.log_in_refused": _l("登录被拒"),
+    "person.create": _l("新增人员"),
+    "person.set_password": _l("设置密码"),
+    "person.disable": _l("停用账号"),
+    "person.enable": _l("启用账号"),
+    "person.end_sessions": _l("结束登录"),
+    "person.consent": _l("同意个人信息告知"),
+    "post.hold": _l("登记任职"),
+    "post.end": _l("结束任职"),
+    "token.create": _l("生成令牌"),
+    "token.revoke": _l("停用令牌"),
+    "audit.verify": _l("校验审计日志"),
+}
+"""Every act that is recorded anywhere in the desk; a test reads the source for them."""
+DETAILS = {
+    "number": _l("编号"),
+    "process": _l("流程"),
+    "case": _l("案件"),
+    "step": _l("环节"),
+    "element": _l("图元"),
+    "reason": _l("理由"),
+    "to": _l("转给"),
+    "role": _l("岗位"),
+    "organization": _l("单位"),
+    "last_day": _l("最后任职日"),
+    "key": _l("流程键"),
+    "version": _l("版本"),
+    "name": _l("名称"),
+    "correlation": _l("关联值"),
+    "taken": _l("收到的案件数"),
+    "notice": _l("告知书"),
+    "entries": _l("日志条数"),
+    "intact": _l("完整"),
+    "first_bad": _l("首条异常"),
+}
+REFUSALS = {"wrong": _l("登录名或密码不正确"), "locked": _l("暂停登录期间再次尝试")}
+BROKEN = {
+    "an entry is missing or was moved": _l("有日志缺失或被移动"),
+    "an entry does not match its seal": _l("日志内容与其校验值不符"),
+    "the end of the chain does not match its head": _l("日志末尾与登记的链尾不符"),
+}
+"""Why the chain is not intact, by what `audit.verify` says."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What something was done to: kind, name, and the page about it where the reader may open it."""
+
+    kind: str
+    name: str
+    url: str = ""
+
+
+def action_words(action: str) -> str:
+    """An act in words; one from a release that called it otherwise stays as it was recorded."""
+    return str(ACTIONS.get(action, action))
+
+
+def detail_words(entry: AuditEntry) -> list[tuple[str, str]]:
+    """The details of an entry as names and values."""
+    return [(str(DETAILS.get(key, key)), _value(entry.action, key, value)) for key, value in entry.detail.items()]
+
+
+def _value(action: str, key: str, value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if key == "role" and value in POSTS:
+        return post_name(value)
+    if key == "reason":
+        return str({"person.log_in_refused": REFUSALS, "audit.verify": BROKEN}.get(action, {}).get(value, value))
+    return str(value)
+
+
+def subjects(session: Session, entries: Iterable[AuditEntry]) -> dict[str, Subject]:
+    """What each subject of some entries is called, in one query for each kind."""
+    ids: dict[str, set[str]] = {}
+    for entry in entries:
+        kind, _colon, rest = entry.subject.partition(":")
+        ids.setdefault(kind, set()).add(rest)
+    found: dict[str, Subject] = {}
+    for kind, read in (("case", _cases), ("work_item", _items), ("definition", _definitions), ("person", _people)):
+        if ids.get(kind):
+            found.update({f"{kind}:{each}": subject for each, subject in read(session, ids[kind]).items()})
+    for kind, named in ids.items():
+        for each in named:
+            subject = f"{kind}:{each}" if each else kind
+            found.setdefault(subject, Subject(_kinds().get(kind, kind) if each else "", each or kind))
+    return found
+
+
+def case_subjects(session: Session, number: str) -> list[str]:
+    """What is recorded of a case under its number: the case itself and all its tasks."""
+    case_id = session.scalar(select(Case.id).where(Case.number == number))
+    if case_id is None:
+        return []
+    items = session.scalars(select(WorkItem.id).where(WorkItem.case_id == case_id))
+    return [f"case:{case_id}", *(f"work_item:{each}" for each in items)]
+
+
+def _kinds() -> Mapping[str, str]:
+    return {
+        "case": _("案件"),
+        "work_item": _("任务"),
+        "definition": _("流程"),
+        "person": _("人员"),
+        "message": _("消息"),
+        "signal": _("信号"),
+    }
+
+
+def _cases(session: Session, ids: set[str]) -> dict[str, Subject]:
+    query = select(Case.id, Case.number).where(Case.id.in_(_uuids(ids)))
+    return {
+        str(row.id): Subject(_("案件"), row.number, url_for("cases.show", case_id=row.id))
+        for row in session.execute(query)
+    }
+
+
+def _items(session: Session, ids: set[str]) -> dict[str, Subject]:
+    query = select(WorkItem.id, WorkItem.title, Case.number).join(Case).where(WorkItem.id.in_(_uuids(ids)))
+    return {
+        str(row.id): Subject(_("任务"), f"{row.title}（{row.number}）", url_for("tasks.show", item_id=row.id))
+        for row in session.execute(query)
+    }
+
+
+def _definitions(session: Session, ids: set[str]) -> dict[str, Subject]:
+    query = select(Definition.id, Definition.title, Definition.version).where(Definition.id.in_(_uuids(ids)))
+    return {
+        str(row.id): Subject(
+            _("流程"),
+            _("%(title)s第 %(version)s 版", title=row.title, version=row.version),
+            url_for("definitions.show", definition_id=row.id),
+        )
+        for row in session.execute(query)
+    }
+
+
+def _people(session: Session, logins: set[str]) -> dict[str, Subject]:
+    query = select(Person.login, Person.name).where(Person.login.in_(logins))
+    return {row.login: Subject(_("人员"), f"{row.name}（{row.login}）") for row in session.execute(query)}
+
+
+def _uuids(texts: set[str]) -> list[UUID]:
+    found = []
+    for each in texts:
+        try:
+            found.append(UUID(each))
+        except ValueError:
+            continue
+    return found
