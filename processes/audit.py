@@ -198,9 +198,10 @@ def entries(
 ) -> tuple[Sequence[AuditEntry], int]:
     """Entries, newest first, and how many there are in all."""
     actor.need(*MAY_READ)
-    wanted = select(AuditEntry).where(*_conditions(narrowed))
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    return session.scalars(wanted.order_by(AuditEntry.seq.desc()).offset(offset).limit(limit)).all(), total
+    conditions = _conditions(narrowed)
+    total = session.scalar(select(func.count()).select_from(AuditEntry).where(*conditions)) or 0
+    newest = select(AuditEntry).where(*conditions).order_by(AuditEntry.seq.desc())
+    return session.scalars(newest.offset(offset).limit(limit)).all(), total
 
 
 def entry(session: Session, actor: Actor, seq: int) -> AuditEntry:

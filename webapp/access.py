@@ -11,11 +11,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from processes.errors import NotAllowed
+from processes.messages import message
 from webapp.programs import is_program
-from webapp.visitors import NotSignedIn, current_actor, has_expired, visitor
+from webapp.visitors import NotSignedIn, current_actor, has_expired, must_change_password, visitor
 
 __all__ = ["access_of", "current_actor", "post_needed", "public", "signed_in"]
 
+BEFORE_CHANGE = frozenset({"account.index", "account.change_password", "log_in.log_out"})
+"""What is open to somebody whose password was made by the administrator."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -68,9 +71,18 @@ def _admit() -> ResponseReturnValue | None:
         return None
     if visitor() is None:
         return _ask_to_log_in()
+    if must_change_password() and request.endpoint not in BEFORE_CHANGE:
+        return _ask_to_change_password()
     if access.posts and not current_actor().has(*access.posts):
         raise NotAllowed()
     return None
+
+
+def _ask_to_change_password() -> ResponseReturnValue:
+    if is_program():
+        raise NotAllowed(message("请先在网页上更改管理员设置的密码。"))
+    flash(_("您的密码由管理员设置，请先更改，然后再办理其他事项。"), "warning")
+    return redirect(url_for("account.index") + "#password", 303)
 
 
 def _ask_to_log_in() -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from handlers.calendar import CALENDARS
 from handlers.operations import OPERATIONS, OPTIONS, VALIDATORS
 from processes import audit
 from processes.db import Database
@@ -37,6 +38,7 @@ def make_house(settings: Settings) -> House:
         operations=OPERATIONS,
         options=OPTIONS,
         validators=VALIDATORS,
+        calendars=CALENDARS,
         bpmn_folder=BPMN_FOLDER,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
 
 from webapp.desk import current_desk
@@ -49,6 +49,7 @@ def install(app: Flask) -> None:
     )
     csrf.init_app(app)
     app.before_request(_refuse_forged)
+    app.before_request(_refuse_nul)
     app.after_request(_add_headers)
 
 
@@ -59,6 +60,14 @@ def _refuse_forged() -> None:
     """
     if not shows_itself() and not (is_program() and visitor() is None):
         csrf.protect()
+
+
+def _refuse_nul() -> None:
+    """No person types it, and PostgreSQL takes it in no text; a program is told which value it was."""
+    if not is_program() and any(
+        "\0" in each for given in (request.args, request.form) for _, each in given.items(True)
+    ):
+        abort(400)
 
 
 def _add_headers(response: Response) -> Response:

@@ -48,6 +48,11 @@ def has_expired() -> bool:
     return bool(g.get("has_expired"))
 
 
+def must_change_password() -> bool:
+    """Whether whoever is signed in has a password of the administrator's making, which opens nothing but its change."""
+    return bool(g.get("password_once"))
+
+
 def current_token() -> str | None:
     """The token of the session in the visitor's cookie."""
     token: str | None = session.get(TOKEN)
@@ -157,6 +162,7 @@ def _identify_password(login: str, password: str) -> None:
 def _remember(database: Session, person: Person) -> None:
     g.actor = people.actor_of(database, person, clock.today(), address=address())
     g.person_language = person.language
+    g.password_once = person.password_once
 
 
 class RecentPasswords:

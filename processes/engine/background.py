@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from processes import clock, jobs, notices
 from processes.db import Database
-from processes.engine import incidents, messaging, timers
+from processes.engine import calendar_starts, incidents, messaging, timers
 from processes.engine.failures import CaseFailed
 from processes.engine.house import House
 from processes.engine.models import Case, CaseEvent, WorkItem
@@ -32,6 +33,8 @@ class Background:
     def __init__(self, database: Database, house: House, more: Mapping[str, jobs.Handler] | None = None) -> None:
         self.database = database
         self.house = house
+        self._swept: date | None = None
+        """The day for which the calendar has been looked at."""
         self.handlers: dict[str, jobs.Handler] = {
             DELIVER: self._deliver,
             GIVE: self._give,
@@ -44,11 +47,31 @@ class Background:
         """Do all that is due now, timers and jobs in turn, and what follows from it; how much that was."""
         done = 0
         while done < most:
-            step = self.fire_timers() + jobs.run_all(self.database, self.handlers, self._failed, most)
+            step = (
+                self.start_periods()
+                + self.fire_timers()
+                + jobs.run_all(self.database, self.handlers, self._failed, most)
+            )
             if not step:
                 break
             done += step
         return done
+
+    def start_periods(self) -> int:
+        """Begin the cases that the calendar asks for, once a day; how many there were."""
+        today = clock.today()
+        if self._swept == today or not self.house.calendars:
+            return 0
+        with self.database.reading() as session:
+            due = calendar_starts.to_start(session, self.house, today)
+        for each in due:
+            try:
+                with self.database.transaction() as session:
+                    calendar_starts.begin(session, self.house, each)
+            except IntegrityError:
+                continue  # another worker was first
+        self._swept = today
+        return len(due)
 
     def next_due(self, session: Session) -> datetime | None:
         """When the next timer or job is due, if there is any."""

@@ -37,7 +37,7 @@ class Change:
 
 
 def compare(before: Package, after: Package) -> list[Change]:
-    """Steps and files that were added, removed or changed; a diagram that is only drawn otherwise has no changed step."""
+    """Steps and files that were added, removed or changed; steps that are only drawn elsewhere are not."""
     steps = list(_changes(_parts(before.bpmn), _parts(after.bpmn)))
     files = _changes(_files(before.files), _files(after.files))
     return steps + list(files)

@@ -121,8 +121,13 @@ def _names(house: House, operation: str, *, required: bool) -> frozenset[str]:
 
 def _forms(files: Mapping[str, bytes]) -> frozenset[str]:
     found = {path[len(FORMS) : -len(JSON)]: raw for path, raw in files.items() if path.startswith(FORMS)}
-    for raw in found.values():
-        FormDefinition.parse(raw)  # `Invalid` says which form and what is wrong with it
+    for key, raw in found.items():
+        try:
+            FormDefinition.parse(raw)
+        except Invalid as cause:
+            path = FORMS + key + JSON
+            fields = {f"{path} {place}".strip(): text for place, text in cause.fields.items()}
+            raise Invalid(message("表单文件 %(path)s 有误：%(text)s。", path=path, text=cause.text), fields) from cause
     return frozenset(found)
 
 

@@ -91,6 +91,8 @@ class House:
     """Lists that a form's `options_from` may name."""
     validators: Mapping[str, Validator] = field(default_factory=dict)
     """Checks that a user task's `check` property may name."""
+    calendars: Sequence[Callable[[Session, date], Sequence[Any]]] = ()
+    """What begins by the calendar, see `calendar_starts`."""
     bpmn_folder: Path | None = None
 
     def functions(self, today: date) -> dict[str, Callable[..., Any]]:

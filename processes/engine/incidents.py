@@ -16,6 +16,7 @@ from processes.engine import messaging, timers, work
 from processes.engine.failures import CaseFailed
 from processes.engine.house import House
 from processes.engine.models import Case, CaseEvent, Incident
+from processes.engine.packages import package
 from processes.errors import Conflict, NotFound
 from processes.identity.actor import SYSTEM, Actor
 from processes.identity.people import actor_of, person
@@ -50,11 +51,14 @@ def record(session: Session, failure: CaseFailed, action: Mapping[str, Any]) -> 
 
 
 def _new(session: Session, case: Case, failure: CaseFailed, action: Mapping[str, Any]) -> Incident:
+    element = package(session, case.definition_id).program.elements.get(failure.element_id)
+    step = element.name if element is not None else ""
     incident = Incident(
         case_id=case.id,
         at=clock.now(),
         status="open",
         element_id=failure.element_id,
+        step=step,
         text=str(failure.text),
         trace=_trace(failure),
         action=dict(action),
@@ -62,8 +66,11 @@ def _new(session: Session, case: Case, failure: CaseFailed, action: Mapping[str,
     case.open_incidents += 1
     session.add(incident)
     session.add(
-        CaseEvent(case_id=case.id, at=incident.at, kind="incident", element_id=failure.element_id, text=incident.text)
-    )
+        CaseEvent(
+            case_id=case.id, at=incident.at, kind="incident", element_id=failure.element_id, step=step,
+            text=incident.text,
+        )
+    )  # fmt: skip
     text = message("案件 %(number)s 发生故障：%(reason)s", number=case.number, reason=incident.text)
     for role in ("process_owner", "manager"):
         notices.notify(session, "incident", text, role=role, case_id=case.id)
@@ -94,7 +101,7 @@ def retry(session: Session, house: House, actor: Actor, incident_id: UUID) -> In
     case.open_incidents = max(0, case.open_incidents - 1)
     session.add(
         CaseEvent(
-            case_id=case.id, at=clock.now(), kind="retried", element_id=incident.element_id,
+            case_id=case.id, at=clock.now(), kind="retried", element_id=incident.element_id, step=incident.step,
             person_id=actor.person_id, person=actor.name,
         )
     )  # fmt: skip

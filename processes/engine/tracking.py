@@ -177,9 +177,7 @@ def open_items(session: Session, actor: Actor, case_id: UUID) -> Sequence[WorkIt
         select(WorkItem)
         .outerjoin(Unit, Unit.id == WorkItem.unit_id)
         .where(WorkItem.case_id == case_id, WorkItem.status == "open", visible_items(actor))
-        .order_by(
-            WorkItem.due_at.asc().nulls_last(), WorkItem.created_at, Unit.place.asc().nulls_first(), WorkItem.id
-        )
+        .order_by(WorkItem.due_at.asc().nulls_last(), WorkItem.created_at, Unit.place.asc().nulls_first(), WorkItem.id)
     )
     return session.scalars(query).all()
 
@@ -225,10 +223,9 @@ def document_for(session: Session, actor: Actor, document_id: UUID) -> CaseDocum
 
 
 def _own_document(actor: Actor) -> ColumnElement[bool]:
-    bureaus = actor.has("hr_bureau.clerk", "hr_bureau.leader")
-    general = and_(CaseDocument.unit_id.is_(None), CaseDocument.subject_id.is_(None), CaseDocument.number != "")
-    mine = or_(CaseDocument.unit_id.in_(actor.units()), CaseDocument.subject_id == actor.person_id)
-    return or_(mine, general) if bureaus else mine
+    """For one's units or oneself; what was issued to all who take part; a paper without a number is the bureau's own."""
+    to_all = and_(CaseDocument.unit_id.is_(None), CaseDocument.subject_id.is_(None), CaseDocument.number != "")
+    return or_(CaseDocument.unit_id.in_(actor.units()), CaseDocument.subject_id == actor.person_id, to_all)
 
 
 def children(session: Session, actor: Actor, case_id: UUID, page: Page | None = None) -> tuple[list[CaseRow], int]:

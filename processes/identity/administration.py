@@ -100,17 +100,20 @@ def account(session: Session, actor: Actor, person_id: UUID) -> Person:
 def add_person(
     session: Session, actor: Actor, login: str, name: str, *, email: str = "", mobile: str = ""
 ) -> tuple[Person, str]:
-    """Let somebody log in from now on, with a password by chance that is told once."""
+    """Let somebody log in from now on, with a password by chance that is told once and good for one change of it."""
     actor.need(*MAY_ADMINISTER)
     password = passwords.by_chance(login, name)
-    return people.create_person(session, actor, login, name, password, email=email, mobile=mobile), password
+    who = people.create_person(session, actor, login, name, password, email=email, mobile=mobile)
+    who.password_once = True
+    return who, password
 
 
 def renew_password(session: Session, actor: Actor, person_id: UUID) -> tuple[Person, str]:
-    """Give somebody a password by chance, which is told once, and end all of the person's sessions."""
+    """Give somebody a password by chance, told once and to be changed first of all, and end all of the sessions."""
     who = _other(session, actor, person_id)
     password = passwords.by_chance(who.login, who.name)
     people.set_password(session, actor, who, password)
+    who.password_once = True
     return who, password
 
 

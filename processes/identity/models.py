@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from processes.db import Base
@@ -68,6 +68,8 @@ class Person(Base):
     disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     password_set_at: Mapped[datetime]
+    password_once: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the password was made by the administrator: the person changes it before anything else."""
 
     holdings: Mapped[list[PostHolding]] = relationship(back_populates="person", order_by="PostHolding.role")
 

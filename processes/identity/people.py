@@ -88,7 +88,7 @@ def set_password(session: Session, actor: Actor, who: Person, password: str, *, 
     if passwords.matches(who.password_hash, password):
         raise _wrong("password", message("新密码不能与原密码相同。"))
     who.password_hash = passwords.hashed(password)
-    who.password_set_at = clock.now()
+    who.password_set_at, who.password_once = clock.now(), False
     log_in.end_all_sessions(session, who.id, but=keep)
     audit.record(session, actor, "person.set_password", f"person:{who.login}")
     session.flush()

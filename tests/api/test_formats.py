@@ -164,3 +164,12 @@ def test_sentences_follow_the_language_of_the_program(programs):
     chinese = programs.owner.get("/registers", headers={"Accept-Language": "zh-CN"}).json["items"]
     assert english[0]["title"].isascii()
     assert not chinese[0]["title"].isascii()
+
+
+@pytest.mark.parametrize("path", ["/inbox?q=%00", "/cases/?q=%00", "/registers/posts?unit_id=%00"])
+def test_a_page_refuses_what_no_database_takes(app, path):
+    browser = app.test_client()
+    token = browser.get("/log-in").text.split('name="csrf_token" value="')[1].split('"')[0]
+    browser.post("/log-in", data={"csrf_token": token, "login": "clerk", "password": "demo"})
+    assert browser.get(path).status_code == 400
+    assert browser.post("/log-in", data={"csrf_token": token, "login": "a\0b", "password": "x"}).status_code == 400

@@ -7,7 +7,7 @@ import threading
 import pytest
 from werkzeug.serving import make_server
 
-from tests.webapp.conftest import app, desk, peopled_template, settings, visit  # noqa: F401
+from tests.webapp.conftest import app, desk, peopled_template, person_of, settings, visit  # noqa: F401
 from tests.webapp.pages import letters
 
 playwright = pytest.importorskip("playwright.sync_api")

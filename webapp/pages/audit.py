@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from processes import audit
+from processes import audit, clock
 from processes.audit import AuditEntry, AuditFilter
 from processes.errors import Invalid
 from processes.identity.actor import Actor
@@ -39,13 +39,14 @@ def index() -> ResponseReturnValue:
     with current_desk().db.reading() as session:
         narrowed, wrong = _narrowed(session, wanted)
         rows, total = audit.entries(session, actor, narrowed, offset=wanted.offset, limit=wanted.size)
+        places = audit_words.places(session, rows)
         last = audit.last_check(session, actor)
         return render_template(
             "audit/index.html",
             rows=rows,
             subjects=audit_words.subjects(session, rows),
             words=audit_words.action_words,
-            details=audit_words.detail_words,
+            details={each.seq: audit_words.detail_words(each, places) for each in rows},
             actions=[(key, str(text)) for key, text in audit_words.ACTIONS.items()],
             page=wanted.page(total),
             asked=wanted,
@@ -64,9 +65,10 @@ def show(seq: int) -> ResponseReturnValue:
         return render_template(
             "audit/show.html",
             entry=entry,
+            at=clock.local(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
             subject=audit_words.subjects(session, [entry])[entry.subject] if entry.subject else None,
             action=audit_words.action_words(entry.action),
-            details=audit_words.detail_words(entry),
+            details=audit_words.detail_words(entry, audit_words.places(session, [entry])),
         )
 
 
@@ -82,11 +84,6 @@ def verify() -> ResponseReturnValue:
         found |= {"first_bad": verdict.first_bad, "reason": verdict.reason}
     with once() as operation:
         audit.record(operation.session, actor, audit.VERIFIED, "audit", ok=verdict.intact, **found)
-        if verdict.intact:
-            flash(_("校验通过：%(count)s 条日志完整，未被改动。", count=verdict.entries))
-        else:
-            why = audit_words.BROKEN.get(verdict.reason, verdict.reason)
-            flash(_("校验未通过：自第 %(seq)s 条起异常（%(why)s）。", seq=verdict.first_bad, why=why), "error")
         return operation.done(url_for("audit.index"))
 
 
@@ -134,15 +131,15 @@ def _exported(session: Session, actor: Actor, narrowed: AuditFilter) -> Iterator
                     most=MOST_EXPORTED,
                 )
             )
-        named = audit_words.subjects(session, rows)
-        yield from (_line(each, named) for each in rows)
+        named, places = audit_words.subjects(session, rows), audit_words.places(session, rows)
+        yield from (_line(each, named, places) for each in rows)
         session.expunge_all()
         offset += AT_ONCE
 
 
-def _line(entry: AuditEntry, named: dict[str, audit_words.Subject]) -> list[Any]:
+def _line(entry: AuditEntry, named: dict[str, audit_words.Subject], places: dict[str, str]) -> list[Any]:
     subject = named.get(entry.subject)
-    details = "；".join(f"{name}：{value}" for name, value in audit_words.detail_words(entry))
+    details = "；".join(f"{name}：{value}" for name, value in audit_words.detail_words(entry, places))
     return [
         entry.seq,
         entry.at,

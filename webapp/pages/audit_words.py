@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from processes.audit import AuditEntry
 from processes.engine.models import Case, Definition, WorkItem
-from processes.identity.models import Person
+from processes.identity.models import Organization, Person
 from processes.identity.posts import POSTS
-from webapp.drawing import post_name
+from webapp.drawing import organization_name, post_name
 
 ACTIONS = {
     "case.start": _l("发起案件"),
@@ -96,18 +96,31 @@ def action_words(action: str) -> str:
     return str(ACTIONS.get(action, action))
 
 
-def detail_words(entry: AuditEntry) -> list[tuple[str, str]]:
-    """The details of an entry as names and values."""
-    return [(str(DETAILS.get(key, key)), _value(entry.action, key, value)) for key, value in entry.detail.items()]
+def detail_words(entry: AuditEntry, places: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The details of an entry as names and values; `places` are the names of organizations."""
+    return [
+        (str(DETAILS.get(key, key)), _value(entry.action, key, value, places)) for key, value in entry.detail.items()
+    ]
 
 
-def _value(action: str, key: str, value: Any) -> str:
+def places(session: Session, entries: Iterable[AuditEntry]) -> dict[str, str]:
+    """The names of the organizations that the details of some entries speak of."""
+    ids = {entry.detail["organization"] for entry in entries if entry.detail.get("organization")}
+    if not ids:
+        return {}
+    found = session.scalars(select(Organization).where(Organization.id.in_(ids)))
+    return {each.id: organization_name(each) for each in found}
+
+
+def _value(action: str, key: str, value: Any, places: Mapping[str, str]) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if key == "role" and value in POSTS:
         return post_name(value)
+    if key == "organization":
+        return places.get(value, value)
     if key == "reason":
         return str({"person.log_in_refused": REFUSALS, "audit.verify": BROKEN}.get(action, {}).get(value, value))
     return str(value)
@@ -126,7 +139,8 @@ def subjects(session: Session, entries: Iterable[AuditEntry]) -> dict[str, Subje
     for kind, named in ids.items():
         for each in named:
             subject = f"{kind}:{each}" if each else kind
-            found.setdefault(subject, Subject(_kinds().get(kind, kind) if each else "", each or kind))
+            named_kind = _kinds().get(kind, kind)
+            found.setdefault(subject, Subject(named_kind, each) if each else Subject("", named_kind))
     return found
 
 
@@ -147,6 +161,7 @@ def _kinds() -> Mapping[str, str]:
         "person": _("人员"),
         "message": _("消息"),
         "signal": _("信号"),
+        "audit": _("审计日志"),
     }
 
 

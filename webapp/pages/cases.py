@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from handlers.cancelling import cancel as cancel_case
 from processes import audit, clock
 from processes.engine import cases, incidents, messaging, tracking
 from processes.engine.definitions import active_definitions
@@ -103,7 +104,7 @@ def resume(case_id: UUID) -> ResponseReturnValue:
 @signed_in
 def cancel(case_id: UUID) -> ResponseReturnValue:
     """End a case from outside."""
-    return _control(case_id, cases.cancel, _("案件已终止。"))
+    return _control(case_id, cancel_case, _("案件已终止。"))
 
 
 @blueprint.post("/<uuid:case_id>/message")

@@ -1,10 +1,10 @@
-"""Publishing a diagram: upload, see what the deploy check says and what would change, then publish that very content."""
+"""Publishing: upload a diagram, see what the deploy check says and what would change, publish that very content."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, render_template, request, url_for
@@ -61,8 +61,9 @@ def check() -> ResponseReturnValue:
         with desk.db.reading() as session:
             return _checked_page(session, desk, actor, upload)
     except Invalid as refused:
-        fields = {"new_key": refused.text} if "key" in refused.fields else refused.fields or {"file": refused.text}
-        return _form(actor, key, new_key, fields), refused.status
+        place = "new_key" if "key" in refused.fields else "file"
+        details = {} if place == "new_key" or "file" in refused.fields else refused.fields
+        return _form(actor, key, new_key, {place: refused.text}, details), refused.status
 
 
 @blueprint.post("/publish")
@@ -156,12 +157,21 @@ def _elsewhere(session: Session, found: Checked | None) -> list[Definition]:
     ]
 
 
-def _form(actor: Actor, key: str, new_key: str, errors: dict[str, Message]) -> str:
+def _form(
+    actor: Actor, key: str, new_key: str, errors: dict[str, Message], details: Mapping[str, Message] | None = None
+) -> str:
+    """The upload form; `details` are the places inside a file that cannot be read."""
     actor.need(*MAY_DEPLOY)
     with current_desk().db.reading() as session:
         known = [(each.key, f"{each.title}（{each.key}）") for each in definitions.active_definitions(session)]
     return render_template(
-        "definitions/new.html", known=known, key=key, new_key=new_key, errors=errors, largest=LARGEST
+        "definitions/new.html",
+        known=known,
+        key=key,
+        new_key=new_key,
+        errors=errors,
+        details=details or {},
+        largest=LARGEST,
     )
 
 

@@ -46,9 +46,9 @@
     setInterval(keep, 30_000);
   }
 
-  // A large diagram opens where the case stands; a button shows the whole of it.
+  // A large diagram opens where the case stands, or where it begins; a button shows the whole of it.
   for (const box of document.querySelectorAll("[data-diagram]")) {
-    const first = [".bpmn-userTask.is-late", ".bpmn-userTask.is-current", ".is-late", ".is-current"];
+    const first = [".bpmn-userTask.is-late", ".bpmn-userTask.is-current", ".is-late", ".is-current", ".bpmn-startEvent"];
     const at = first.map((each) => box.querySelector(each)).find(Boolean);
     const center = () => {
       if (!at) return;

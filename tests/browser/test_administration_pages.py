@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from processes import clock
+from processes.engine import definitions
+from processes.identity import people
+from tests.browser.conftest import SIZES, playwright
+from tests.webapp.test_definition_pages import ALONE, BROKEN
+
+FOLDER = Path(__file__).resolve().parents[2] / "bpmn" / "appointment"
+
+
+@pytest.fixture
+def appointment(desk):
+    """The appointment procedure in two versions."""
+    files = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in FOLDER.rglob("*") if path.is_file()}
+    with desk.db.transaction() as session:
+        owner = people.actor_of(session, people.person_by_login(session, "owner"), clock.today())
+        definitions.deploy(session, owner, "appointment", {**files, "forms/need.json": files["forms/need_draft.json"]})
+        return definitions.deploy(session, owner, "appointment", files)
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def check(page, problems, *paths):
+    for path in paths:
+        page.goto(path)
+        assert (path, problems(page), fits(page)) == (path, [], True)
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_about_people_are_accessible_and_fit(open_page, problems, person_of, size):
+    page = open_page("admin", size)
+    who = f"/people/{person_of('gov.500101').id}"
+    check(page, problems, "/people/", "/people/new", who, f"{who}/posts/new", f"{who}/posts/new?role=auditor")
+    page.get_by_label("单位").select_option("city_bureau")
+    page.get_by_role("button", name="登记", exact=True).click()
+    playwright.expect(page.get_by_role("alert")).to_contain_text("三员分立")
+    assert problems(page) == []
+    page.goto(who)
+    page.get_by_text("重设密码").click()
+    page.get_by_role("button", name="生成新密码").dblclick()
+    playwright.expect(page.locator("code.secret")).to_be_visible()
+    assert (problems(page), fits(page)) == ([], True)
+    page.goto(who)
+    page.get_by_role("link", name=re.compile("^结束任职")).click()
+    assert (problems(page), fits(page)) == ([], True)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_of_the_audit_trail_are_accessible_and_fit(open_page, problems, size):
+    page = open_page("auditor", size)
+    check(page, problems, "/audit/", "/audit/3", "/audit/?failures=1&who=nobody")
+    page.goto("/audit/")
+    page.get_by_role("button", name="校验").click()
+    playwright.expect(page.get_by_role("status")).to_contain_text("校验通过")
+    assert (problems(page), fits(page)) == ([], True)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_about_definitions_are_accessible_and_fit(open_page, problems, appointment, size):
+    page = open_page("owner", size)
+    place = f"/definitions/{appointment.id}"
+    forms = [f"{place}/forms/{name}" for name in ("application", "deliberation", "final_list")]
+    check(page, problems, "/definitions/", place, *forms, "/definitions/new?key=appointment")
+    assert page.locator("#key").input_value() == "appointment"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_diagram_is_checked_and_published(open_page, problems, size):
+    page = open_page("owner", size)
+    for content, told in ((BROKEN, "不能发布：1 个错误"), (ALONE, "检查通过")):
+        page.goto("/definitions/new")
+        page.set_input_files("#file", {"name": "letter.bpmn", "mimeType": "application/xml", "buffer": content})
+        page.get_by_role("button", name="检查").click()
+        playwright.expect(page.locator("main")).to_contain_text(told)
+        assert (problems(page), fits(page)) == ([], True)
+    page.get_by_role("button", name="发布为第 1 版").click()
+    playwright.expect(page.get_by_role("status")).to_contain_text("已发布第 1 版")
+
+
+def test_a_form_that_is_looked_at_cannot_be_filled_in(open_page, appointment):
+    page = open_page("owner")
+    page.goto(f"/definitions/{appointment.id}/forms/application")
+    controls = page.locator("main form :is(input, select, textarea, button):not([type=hidden])")
+    assert controls.count() > 5
+    assert all(each.is_disabled() for each in controls.all())
