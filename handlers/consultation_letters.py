@@ -25,6 +25,9 @@ Variables = dict[str, Any]
 DAYS_TO_APPOINT = 30
 """Days from the due day of the replies to the certificates, from which the term proposed begins (D)."""
 
+BY_PRACTICE = "经实践经验认定"
+"""What a letter says in place of titles where nobody has one (第四条(二))."""
+
 
 def consult(call: Call, unit_id: str, nominations: Sequence[Nomination], due: date) -> Letter:
     """Send one letter about the people proposed for a unit."""
@@ -86,7 +89,7 @@ def _request(call: Call, asked_by: Round, unit: Unit, nominations: Sequence[Nomi
         "district_bureau": bureau_of(call.session, unit.id).name,
         "planner_name": "、".join(each.name for each in people),
         "employer": "、".join(each.employer_name for each in people),
-        "professional_title": "、".join(professional_title(each) for each in people),
+        "professional_title": "、".join(filter(None, map(professional_title, people))) or BY_PRACTICE,
         "direction": "、".join(dict.fromkeys(part for each in people for part in each.specialties)),
         "qualification": "、".join(each.qualification for each in people),
         "summary": "\n".join(_summary(each) for each in people),

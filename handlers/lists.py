@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from handlers.parties import valid_units
-from handlers.registry import options
+from handlers.registry import names, options
 from processes import clock
 from processes.forms.wording import Option, Wording
 from processes.identity.models import Organization, Person
 from processes.registers.application_statuses import ApplicationStatus
-from processes.registers.applications import applications_of, selectable_applications
+from processes.registers.applications import Application, applications_of, selectable_applications
 from processes.registers.letters import Letter
 from processes.registers.nominations import CURRENT, Nomination, nominations_of
 
@@ -60,7 +60,18 @@ def candidates(session: Session, variables: Variables) -> Sequence[Option]:
     """The people of the round whom the panel may name, by application."""
     round_id = _id(variables.get("round_id"))
     listed = selectable_applications(session, round_id) if round_id else []
-    return [Option(str(each.id), f"{each.name}（{each.employer_name or each.number}）") for each in listed]
+    return [Option(str(each.id), _candidate(each)) for each in listed]
+
+
+def _candidate(application: Application) -> str:
+    return f"{application.name}（{application.employer_name or application.number}）"
+
+
+@names("candidates", "applicants")
+def application_names(session: Session, values: Collection[str]) -> Mapping[str, str]:
+    """The people chosen, whatever has become of their applications since."""
+    chosen = select(Application).options(joinedload(Application.employer)).where(Application.id.in_(_ids(values)))
+    return {str(each.id): _candidate(each) for each in session.scalars(chosen)}
 
 
 @options("applicants")
@@ -86,6 +97,17 @@ def nominees(session: Session, variables: Variables) -> Sequence[Option]:
 
 def _nominee(nomination: Nomination) -> Option:
     return Option(str(nomination.id), f"{nomination.application.name}（{nomination.post.label}）")
+
+
+@names("nominees")
+def nomination_names(session: Session, values: Collection[str]) -> Mapping[str, str]:
+    """The nominations chosen, whether or not they still stand."""
+    chosen = select(Nomination).where(Nomination.id.in_(_ids(values)))
+    return {option.value: option.text("zh") for option in map(_nominee, session.scalars(chosen))}
+
+
+def _ids(values: Collection[str]) -> list[UUID]:
+    return [found for found in map(_id, values) if found]
 
 
 def _id(value: Any) -> UUID | None:

@@ -17,7 +17,7 @@ from handlers import (
     deliberation_checks,
     lists,
 )
-from handlers.registry import OPERATIONS, OPTIONS, VALIDATORS
+from handlers.registry import NAMES, OPERATIONS, OPTIONS, VALIDATORS
 
 MODULES = (
     application,
@@ -36,4 +36,4 @@ MODULES = (
 )
 """The modules that offer operations, lists and checks."""
 
-__all__ = ["MODULES", "OPERATIONS", "OPTIONS", "VALIDATORS"]
+__all__ = ["MODULES", "NAMES", "OPERATIONS", "OPTIONS", "VALIDATORS"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from processes.engine.house import Operation, OptionSource, Parameter, Validator
+from processes.engine.house import Namer, Operation, OptionSource, Parameter, Validator
 from processes.forms.wording import Wording
 
 Run = Callable[..., object]
@@ -12,6 +12,8 @@ OPERATIONS: dict[str, Operation] = {}
 """What a service task may name."""
 OPTIONS: dict[str, OptionSource] = {}
 """What a form's `options_from` may name."""
+NAMES: dict[str, Namer] = {}
+"""What values of such a list are called when a form that was sent is read."""
 VALIDATORS: dict[str, Validator] = {}
 """What a user task's `check` may name."""
 
@@ -32,6 +34,16 @@ def options(name: str) -> Callable[[OptionSource], OptionSource]:
     def registered(source: OptionSource) -> OptionSource:
         OPTIONS[name] = source
         return source
+
+    return registered
+
+
+def names(*lists: str) -> Callable[[Namer], Namer]:
+    """Offer a function that names what was chosen from lists."""
+
+    def registered(namer: Namer) -> Namer:
+        NAMES.update(dict.fromkeys(lists, namer))
+        return namer
 
     return registered
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import current_app
 
 from handlers.calendar import CALENDARS
-from handlers.operations import OPERATIONS, OPTIONS, VALIDATORS
+from handlers.operations import NAMES, OPERATIONS, OPTIONS, VALIDATORS
 from processes import audit
 from processes.db import Database
 from processes.documents.fonts import FontFolder
@@ -37,6 +37,7 @@ def make_house(settings: Settings) -> House:
         fonts=FontFolder(settings.fonts_folder),
         operations=OPERATIONS,
         options=OPTIONS,
+        names=NAMES,
         validators=VALIDATORS,
         calendars=CALENDARS,
         bpmn_folder=BPMN_FOLDER,

@@ -44,8 +44,8 @@ def start(
 ) -> Case:
     """Start a case on the active version of a definition.
 
-    By hand, the actor must hold one of the posts that the process names as `starters`; a process that names none is
-    started by messages and by other parts of the desk alone.
+    By hand, the actor must hold one of the posts that the process names as `starters`; a process that names none beside
+    one that does is started by messages and by other parts of the desk alone.
     """
     definition = definition or active_definition(session, key)
     of = package(session, definition.id)

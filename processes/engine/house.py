@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -61,6 +61,8 @@ class Operation:
 
 OptionSource = Callable[[Session, Mapping[str, Any]], Sequence[Option]]
 """A list to choose from, given the case's variables."""
+Namer = Callable[[Session, Collection[str]], Mapping[str, str]]
+"""What values of a list are called, even those that the list offers no longer."""
 Validator = Callable[["FormCheck"], None]
 """A check that needs the registers; raises `Invalid` with the fields concerned."""
 
@@ -89,6 +91,8 @@ class House:
     operations: Mapping[str, Operation] = field(default_factory=dict)
     options: Mapping[str, OptionSource] = field(default_factory=dict)
     """Lists that a form's `options_from` may name."""
+    names: Mapping[str, Namer] = field(default_factory=dict)
+    """What was chosen from a list is called, for lists that change."""
     validators: Mapping[str, Validator] = field(default_factory=dict)
     """Checks that a user task's `check` property may name."""
     calendars: Sequence[Callable[[Session, date], Sequence[Any]]] = ()

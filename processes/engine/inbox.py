@@ -124,7 +124,7 @@ def _narrowed(narrowed: Filter) -> list[ColumnElement[bool]]:
     if narrowed.unit_id:
         found.append(WorkItem.unit_id == narrowed.unit_id)
     if narrowed.overdue:
-        found.append(WorkItem.due_at < clock.now())
+        found.append(WorkItem.due_at < func.coalesce(WorkItem.completed_at, clock.now()))
     return found
 
 

@@ -126,14 +126,14 @@ def _facts(program: Program, process_id: str) -> ProcessFacts:
         name=own.name or process_id,
         title=given.get("title", ""),
         code=given.get("code") or own.name or process_id,
-        starters=STAFF if _is_plain(program) else split(given.get("starters", "")),
+        starters=split(given.get("starters", "")) if _names_starters(program) else STAFF,
         stages=tuple(_stage(part) for part in given.get("stages", "").split(";") if part.strip()),
     )
 
 
-def _is_plain(program: Program) -> bool:
-    """Whether a diagram says nothing about this desk: it was drawn elsewhere, and any member of staff starts it."""
-    return not any(element.properties for element in program.elements.values())
+def _names_starters(program: Program) -> bool:
+    """Whether any process of a diagram says who may start it; where none does, any member of staff starts them."""
+    return any(program.elements[each].properties.get("starters", "").strip() for each in program.processes)
 
 
 def _stage(text: str) -> Stage:

@@ -223,8 +223,10 @@ def document_for(session: Session, actor: Actor, document_id: UUID) -> CaseDocum
 
 
 def _own_document(actor: Actor) -> ColumnElement[bool]:
-    """For one's units or oneself; what was issued to all who take part; a paper without a number is the bureau's own."""
-    to_all = and_(CaseDocument.unit_id.is_(None), CaseDocument.subject_id.is_(None), CaseDocument.number != "")
+    """For one's units or oneself, or issued to all who take part; papers without a number are for both bureaus alone."""
+    to_all = and_(CaseDocument.unit_id.is_(None), CaseDocument.subject_id.is_(None))
+    if not actor.has("hr_bureau.clerk", "hr_bureau.leader"):
+        to_all = and_(to_all, CaseDocument.number != "")
     return or_(CaseDocument.unit_id.in_(actor.units()), CaseDocument.subject_id == actor.person_id, to_all)
 
 

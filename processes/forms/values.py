@@ -174,7 +174,12 @@ def same_as_shown(field: Field, raw: Any, shown: Any) -> bool:
     """Whether a value that came back is the one that was only shown, in whichever form it is written."""
     if is_empty(raw):
         return True
-    return raw == shown or str(raw) == str(shown)
+    return raw == shown or _lines(raw) == _lines(shown)
+
+
+def _lines(value: Any) -> str:
+    """A value as text; browsers end the lines of whatever a form sends in their own way."""
+    return str(value).replace("\r\n", "\n")
 
 
 def missing(field: Field) -> Message:

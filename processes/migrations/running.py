@@ -42,12 +42,12 @@ def current(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, revision: str = "head") -> None:
     """Bring a database to the schema of this program, in one transaction; what is there already stays."""
-    with _connected(database) as connection:
+    with _rebuilding(database) as connection:
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
         audit.guard(connection)
 
 
@@ -84,6 +84,26 @@ def _connected(database: Database) -> Iterator[Connection]:
     """A connection in one writing transaction."""
     with database.engine.begin() as connection:
         yield connection
+
+
+@contextmanager
+def _rebuilding(database: Database) -> Iterator[Connection]:
+    """A writing transaction in which tables may be rebuilt: SQLite looks at the references at its end alone."""
+    if database.dialect != "sqlite":
+        with _connected(database) as connection:
+            yield connection
+        return
+    with database.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")  # has no effect once the transaction has begun
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if broken:
+                    raise RuntimeError(f"a migration has left {len(broken)} references to nothing")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _config() -> Config:

@@ -6,6 +6,8 @@ from sqlalchemy import inspect, text
 from processes.db import Database
 from processes.migrations.running import OldSchema, current, differences, migrate, need_newest, newest
 
+WHO, HELD = "0" * 31 + "1", "0" * 31 + "2"
+
 
 @pytest.fixture
 def emptied(database):
@@ -56,3 +58,21 @@ def test_a_migrated_database_is_the_newest_and_stays_so(emptied):
         connection.execute(text("UPDATE alembic_version SET version_num = 'future'"))
     with pytest.raises(OldSchema, match="升级程序"):
         need_newest(emptied)
+
+
+def test_a_database_with_people_in_it_is_migrated_and_keeps_them(emptied):
+    migrate(emptied, "0001")
+    now = "2026-01-05 01:00:00"
+    with emptied.engine.begin() as connection:
+        person = "INSERT INTO person (id, login, name, email, mobile, password_hash, active, created_at)"
+        known = {each["name"] for each in inspect(connection).get_columns("person")}
+        assert "password_once" not in known
+        connection.execute(text(f"{person} VALUES (:id, 'gov', '郑万', '', '', '', true, :at)"), {"id": WHO, "at": now})
+        holding = "INSERT INTO post_holding (id, person_id, role) VALUES (:id, :person, 'applicant')"
+        connection.execute(text(holding), {"id": HELD, "person": WHO})
+    migrate(emptied)
+    with emptied.engine.begin() as connection:
+        joined = "SELECT login FROM person JOIN post_holding ON post_holding.person_id = person.id"
+        assert connection.execute(text(joined)).scalars().all() == ["gov"]
+        if emptied.dialect == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1

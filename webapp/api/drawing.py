@@ -41,7 +41,7 @@ def task(item: WorkItem) -> Shown:
         "created_at": item.created_at,
         "due_at": item.due_at,
         "due": clock.local(item.due_at).date() if item.due_at else None,
-        "overdue": item.status == "open" and item.due_at is not None and item.due_at < clock.now(),
+        "overdue": item.due_at is not None and item.due_at < (item.completed_at or clock.now()),
         "completed_at": item.completed_at,
         "completed_by": item.completed_by or None,
         "result": item.result,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import string
 import sys
 
 import click
@@ -16,23 +14,11 @@ from processes.engine.models import Definition
 from processes.engine.packages import DIAGRAM, content_hash
 from processes.identity import people, units
 from processes.identity.actor import SYSTEM
+from processes.identity.administration import add_person
 from processes.identity.models import Organization, PostHolding
 from processes.migrations.running import migrate
 from webapp.commands.opening import opened_desk, tell
 from webapp.desk import BPMN_FOLDER, Desk
-
-LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without those that are taken for one another."""
-
-
-def make_password() -> str:
-    """A password nobody could guess, of four groups that can be read out; it passes the policy."""
-    while True:
-        groups = ["".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4)]
-        made = "-".join(groups)
-        kinds = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
-        if all(any(each in kind for each in made) for kind in kinds):
-            return made
 
 
 @click.command(help="建立空的安装，或把已有的安装升级到本版程序；可以重复运行。")
@@ -51,11 +37,10 @@ def init(admin: str | None, name: str) -> None:
             tell("还没有系统管理员，请运行：chief-planner init --admin 登录名")
             return
         login = admin or click.prompt("首个系统管理员的登录名")
-        password = make_password()
         with desk.db.transaction() as session:
-            who = people.create_person(session, SYSTEM, login, name, password)
+            who, password = add_person(session, SYSTEM, login, name)
             people.hold(session, SYSTEM, who, "administrator", session.get_one(Organization, "city_bureau"))
-        tell(f"系统管理员 {login} 的初始密码（只显示这一次，登录后请立即修改）：{password}")
+        tell(f"系统管理员 {login} 的初始密码（只显示这一次，登录后须先修改）：{password}")
 
 
 def install(desk: Desk) -> None:

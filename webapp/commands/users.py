@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from processes import clock
 from processes.errors import Conflict, NotFound
-from processes.identity import people
+from processes.identity import administration, people
 from processes.identity.models import Organization, Person
 from processes.identity.posts import POSTS
 from processes.messages import message
-from webapp.commands.installing import make_password
 from webapp.commands.opening import command_line, opened_desk, tell
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -54,12 +53,11 @@ def list_(part: str) -> None:
 @click.option("--mobile", default="")
 def add(login: str, name: str, post: str | None, at: str | None, email: str, mobile: str) -> None:
     """A person with a password that is told once."""
-    password = make_password()
     with opened_desk() as desk, desk.db.transaction() as session:
-        who = people.create_person(session, command_line(), login, name, password, email=email, mobile=mobile)
+        who, password = administration.add_person(session, command_line(), login, name, email=email, mobile=mobile)
         if post is not None:
             people.hold(session, command_line(), who, post, _organization(session, at))
-    tell(f"{login} 的初始密码（只显示这一次，登录后请立即修改）：{password}")
+    tell(f"{login} 的初始密码（只显示这一次，登录后须先修改）：{password}")
 
 
 @users.command(help="任岗位。")
@@ -120,9 +118,10 @@ def enable(login: str) -> None:
 @click.argument("login")
 def password(login: str) -> None:
     """All sessions of the person end."""
-    made = make_password()
-    _change(login, lambda session, who: people.set_password(session, command_line(), who, made))
-    tell(f"{login} 的新密码（只显示这一次，登录后请立即修改）：{made}")
+    with opened_desk() as desk, desk.db.transaction() as session:
+        found = people.person_by_login(session, login)
+        _who, made = administration.renew_password(session, command_line(), found.id)
+    tell(f"{login} 的新密码（只显示这一次，登录后须先修改）：{made}")
 
 
 def _organization(session: Session, organization_id: str | None) -> Organization | None:

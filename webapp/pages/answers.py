@@ -33,6 +33,7 @@ class Said:
     step: str
     result: str
     person: str
+    person_id: UUID | None
     at: datetime
     answers: list[Described]
 
@@ -49,6 +50,7 @@ def said(
             each.work_item.step,
             each.work_item.result,
             each.person,
+            each.person_id,
             each.at,
             describe_answers(form, each.answers, language, names, unmasked=_may_unmask(actor, each)),
         )
@@ -85,8 +87,12 @@ class Names:
                     kind = "files" if each.type in FILES else "choices"
                     if each.type in FILES or (each.type in CHOICES and not each.options):
                         found[kind].update(_texts(value))
-        self._learn_files(found["files"])
-        self._learn_choices(found["choices"])
+                    if each.options_from in self.house.names:
+                        found[each.options_from].update(_texts(value))
+        self._learn_files(found.pop("files", set()))
+        self._learn_choices(found.pop("choices", set()))
+        for kind, values in found.items():
+            self.known.update(self.house.names[kind](self.session, values))
 
     def _learn_files(self, ids: set[str]) -> None:
         wanted = [each for each in map(_uuid, ids) if each]
