@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from processes.db import Base
+from processes.identity.models import Person, Unit
 
 
 class Definition(Base):
@@ -225,6 +226,7 @@ class FormDraft(Base):
     saved_at: Mapped[datetime]
 
     work_item: Mapped[WorkItem] = relationship()
+    person: Mapped[Person] = relationship()
 
 
 class Incident(Base):
@@ -279,3 +281,5 @@ class CaseDocument(Base):
     issued_by: Mapped[str] = mapped_column(default="")
 
     case: Mapped[Case] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+    subject: Mapped[Person | None] = relationship()

@@ -19,7 +19,8 @@ from processes.engine.packages import Package
 from processes.engine.spiff import Change, Element, OpenTask, Run, Thrown
 from processes.engine.spiff.failures import blamed_on
 from processes.identity.actor import Actor
-from processes.identity.routing import Assignment, assign, assign_by_name
+from processes.identity.models import Organization
+from processes.identity.routing import Assignment, assign, assign_anybody, assign_by_name
 from processes.messages import message
 
 HUMAN = frozenset({"userTask", "manualTask", "task"})
@@ -161,16 +162,20 @@ class Recorder:
             return next((place[name] for place in places if place.get(name)), "")
 
         role, unit, person = said("role"), said("unit"), said("person")
+        who = evaluate(person, task.data, self.functions) if person else None
+        where = evaluate(unit, task.data, self.functions) if unit else self._home(task)
         if role or person:
-            names = task.data
-            who = evaluate(person, names, self.functions) if person else None
-            where = evaluate(unit, names, self.functions) if unit else None
             return assign(self.session, role, where, who, self.today)
         for each in lanes:
-            named = assign_by_name(self.session, each.name)
+            named = assign_by_name(self.session, each.name, where, self.today)
             if named is not None:
                 return named
-        return self._starter()
+        return assign_anybody(self.session, where, self.today) if unit else self._starter()
+
+    def _home(self, task: OpenTask) -> str | None:
+        """Where a district's post is meant when no unit is said: what the case is about, else whence it was started."""
+        starter = self.session.get(Organization, str(task.data.get("starter_organization")))
+        return self.case.unit_id or (starter.unit_id if starter is not None else None)
 
     def _starter(self) -> Assignment:
         if self.case.started_by_id is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, selectinload, undefer
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, undefer
 
 from processes import clock
 from processes.engine.door import thawed
@@ -208,7 +208,8 @@ def documents(session: Session, actor: Actor, case_id: UUID) -> Sequence[CaseDoc
     query = select(CaseDocument).where(CaseDocument.case_id == case_id)
     if not sees_all(actor):
         query = query.where(_own_document(actor))
-    return session.scalars(query.order_by(CaseDocument.at, CaseDocument.id)).all()
+    named = query.options(joinedload(CaseDocument.unit), joinedload(CaseDocument.subject))
+    return session.scalars(named.order_by(CaseDocument.at, CaseDocument.id)).all()
 
 
 def document_for(session: Session, actor: Actor, document_id: UUID) -> CaseDocument:
@@ -223,7 +224,7 @@ def document_for(session: Session, actor: Actor, document_id: UUID) -> CaseDocum
 
 
 def _own_document(actor: Actor) -> ColumnElement[bool]:
-    """For one's units or oneself, or issued to all who take part; papers without a number are for both bureaus alone."""
+    """For one's units or oneself, or issued to all who take part; papers without a number are for the bureaus alone."""
     to_all = and_(CaseDocument.unit_id.is_(None), CaseDocument.subject_id.is_(None))
     if not actor.has("hr_bureau.clerk", "hr_bureau.leader"):
         to_all = and_(to_all, CaseDocument.number != "")

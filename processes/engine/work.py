@@ -25,6 +25,7 @@ from processes.forms.drafts import clean_draft
 from processes.forms.kinds import FILES
 from processes.forms.validation import validate
 from processes.identity.actor import Actor
+from processes.identity.models import Person
 from processes.messages import message
 
 RESERVED = frozenset({"case_id", "case_number", "started_by", "starter_organization", "submission_id", "completed_by"})
@@ -63,7 +64,10 @@ def release(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
 
 
 def save_draft(session: Session, house: House, actor: Actor, item_id: UUID, raw: Mapping[str, Any]) -> FormDraft:
-    """Keep a form half filled in; nothing is checked, what cannot belong to the form is left out."""
+    """Keep a form half filled in; nothing is checked, what cannot belong to the form is left out.
+
+    A task that nobody has claimed keeps the draft of the colleague who was first; `Conflict` tells who that is.
+    """
     item = _open_item(session, actor, item_id)
     _not_taken(actor, item)
     case = session.get(Case, item.case_id)
@@ -71,6 +75,9 @@ def save_draft(session: Session, house: House, actor: Actor, item_id: UUID, raw:
     assert actor.person_id is not None
     answers = clean_draft(form_definition(session, case, item), raw)
     draft = session.get(FormDraft, item.id)
+    if draft is not None and draft.person_id != actor.person_id and item.claimed_by_id is None:
+        first = session.get_one(Person, draft.person_id).name
+        raise Conflict(message("%(person)s已暂存此任务的草稿。请先签收，再填写。", person=first))
     if draft is None:
         draft = FormDraft(work_item_id=item.id, person_id=actor.person_id, answers=answers, saved_at=clock.now())
         session.add(draft)

@@ -17,6 +17,8 @@ from processes.messages import message
 
 DISTRICT_KINDS = frozenset({"district_government", "district_bureau"})
 SINGLE_KINDS = frozenset({"city_bureau", "hr_bureau"})
+CITY = "重庆市"
+"""What the full names of its organizations begin with, and what people leave out."""
 MOST_SUCCESSORS = 10
 
 
@@ -49,19 +51,33 @@ def assign(session: Session, role: str, unit: Any, person: Any, day: date) -> As
     return Assignment(role, organization.id, organization.unit_id)
 
 
-def assign_by_name(session: Session, name: str) -> Assignment | None:
-    """Whose lane a plain diagram means by a name: a post's, an organization's or a person's; None if nobody's."""
+def assign_by_name(session: Session, name: str, unit: Any, day: date) -> Assignment | None:
+    """Whose lane a plain diagram means by a name: a post's, an organization's or a person's; None if nobody's.
+
+    The name of a post of the districts says enough together with a unit.
+    """
     wanted = name.strip()
     for role, post in POSTS.items():
-        if wanted in (role, post.zh, post.en) and post.organization_kind in SINGLE_KINDS:
-            return Assignment(role, post.organization_kind)
+        if wanted in (role, post.zh, post.en) and (
+            post.organization_kind in SINGLE_KINDS or (unit and post.organization_kind in DISTRICT_KINDS)
+        ):
+            return assign(session, role, unit, None, day)
     organization = session.scalars(
-        select(Organization).where(or_(Organization.name == wanted, Organization.id == wanted)).limit(1)
+        select(Organization)
+        .where(or_(Organization.name.in_((wanted, CITY + wanted)), Organization.id == wanted))
+        .limit(1)
     ).first()
     if organization is not None:
         return Assignment("", organization.id, organization.unit_id)
     people = session.scalars(select(Person).where(or_(Person.login == wanted, Person.name == wanted)).limit(2)).all()
     return Assignment(person_id=people[0].id) if len(people) == 1 else None
+
+
+def assign_anybody(session: Session, unit: Any, day: date) -> Assignment:
+    """Anybody of an organization, or of the government of a district, where only the unit is said."""
+    direct = session.get(Organization, unit) if isinstance(unit, str) and unit else None
+    organization = direct or _organization(session, "district_government", unit, day)
+    return Assignment("", organization.id, organization.unit_id)
 
 
 def _person(session: Session, value: Any) -> Person:
@@ -85,8 +101,10 @@ def _organization(session: Session, kind: str, value: Any, day: date) -> Organiz
     if not isinstance(value, str) or not value:
         raise Invalid(message("任务没有指明由哪个单位办理。"))
     direct = session.get(Organization, value)
-    if direct is not None:
+    if direct is not None and direct.kind == kind:
         return direct
+    if direct is not None:
+        value = direct.unit_id or direct.name
     unit = (
         session.get(Unit, value)
         or session.scalars(

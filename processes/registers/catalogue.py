@@ -22,8 +22,16 @@ from processes.registers.needs import NEED_STATUSES, Need
 from processes.registers.nominations import NOMINATION_STATUSES, Nomination
 from processes.registers.planner_posts import POST_STATUSES, PlannerPost
 from processes.registers.rounds import ROUND_STATUSES, Round
+from processes.rules.eligibility import Eligibility
 
 _ROUTES = {"A": Wording("一般条件", "General"), "B": Wording("实践经验", "Practical")}
+
+_FINDINGS: dict[str, Wording] = {
+    Eligibility.MEETS_GENERAL: Wording("符合一般条件", "Meets the general conditions"),
+    Eligibility.NEEDS_RECOGNITION: Wording("须按实践经验认定", "Needs recognition by experience"),
+    Eligibility.INCOMPLETE: Wording("材料不齐", "Papers are missing"),
+    Eligibility.NOT_ELIGIBLE: Wording("不符合条件", "Not eligible"),
+}
 
 
 def _column(key: str, zh: str, en: str, expression: Any, kind: Kind = "text", **more: Any) -> Column:
@@ -146,7 +154,7 @@ _APPLICATIONS = Register(
         _column("specialties", "专业方向", "Specialties", Application.specialties, "list"),
         _status(Application.status, APPLICATION_STATUSES),
         _column("route", "资格途径", "Route", Application.route, "status", words=_ROUTES),
-        _column("rule_result", "规则核验", "Rule result", Application.rule_result),
+        _column("rule_result", "规则核验", "Rule result", Application.rule_result, "status", words=_FINDINGS),
         _column("finding", "认定结果", "Finding", Application.finding),
         _column("reviewer", "审核人", "Reviewer", Application.reviewer),
         _column(

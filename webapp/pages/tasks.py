@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -71,7 +72,8 @@ def complete(item_id: UUID) -> ResponseReturnValue:
         return _too_late(desk, actor, item_id, came, problem.text), 409
     except CaseFailed as failure:
         return _failed(desk, actor, item_id, came.raw, failure), failure.status
-    flash(_("%(title)s：已办结。", title=done.item.title))
+    told = _("%(title)s：已提交。") if _only_applies(actor) else _("%(title)s：已办结。")
+    flash(told % {"title": done.item.title})
     return answer
 
 
@@ -138,8 +140,11 @@ def _back(item_id: UUID) -> str:
 
 def _next_place(actor: Actor) -> str:
     """An applicant goes on with the application; everybody else with the inbox."""
-    only_applies = bool(actor.holdings) and all(each.role == "applicant" for each in actor.holdings)
-    return url_for("applications.index" if only_applies else "inbox.index")
+    return url_for("applications.index" if _only_applies(actor) else "inbox.index")
+
+
+def _only_applies(actor: Actor) -> bool:
+    return bool(actor.holdings) and all(each.role == "applicant" for each in actor.holdings)
 
 
 def _page(
@@ -210,7 +215,8 @@ def _failed(desk: Desk, actor: Actor, item_id: UUID, raw: Mapping[str, Any], fai
     """Keep the failure and what was typed, and say so."""
     with desk.db.transaction() as session:
         incident = incidents.record(session, failure, incidents.complete_again(actor, item_id, raw))
-        work.save_draft(session, desk.house, actor, item_id, raw)
+        with suppress(Conflict):  # a colleague's draft stays; what was sent is kept with the incident
+            work.save_draft(session, desk.house, actor, item_id, raw)
         item, case = _item_and_case(session, item_id)
     reason = failure.text if isinstance(failure.cause, DeskError) else None
     return render_template("tasks/failed.html", item=item, case=case, incident=incident, reason=reason)

@@ -124,9 +124,10 @@ def _check_escalate(report: Report, part: Piece, name: str, value: str) -> None:
 
 def _check_sign(report: Report, part: Piece, name: str, value: str) -> None:
     share = SHARE.fullmatch(value)
-    if value in ("one", "all", "any") or (share and int(share.group(1)) <= int(share.group(2))):
-        return
-    report.add("sign-malformed", part, value)
+    if value in ("all", "any") or (share and int(share.group(1)) <= int(share.group(2))):
+        report.add("sign-not-yet-supported", part, value)
+    elif value != "one":
+        report.add("sign-malformed", part, value)
 
 
 def _check_stages(report: Report, part: Piece, name: str, value: str) -> None:

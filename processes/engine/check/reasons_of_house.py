@@ -12,8 +12,10 @@ HOUSE: dict[str, tuple[Literal["error", "warning"], str, str]] = {
     ),
     "lane-unknown": (
         "warning",
-        "泳道{it}没有岗位（role），名称也不是已知的岗位、机构或人员；其中的任务将由发起人办理，请补上 role。",
-        "Lane {it} names no post, bureau or person known here and has no `role`; its tasks go to the starter.",
+        "泳道{it}没有岗位（role），其名称也不足以确定由哪个岗位、机构或人员办理；"
+        "未另写 role、unit、person 的任务将由发起人办理。",
+        "Lane {it} has no `role`, and its name does not say which post, bureau or person it is; tasks without `role`, "
+        "`unit` or `person` of their own go to the starter.",
     ),
     "lane-without-name": (
         "warning",
@@ -79,6 +81,13 @@ HOUSE: dict[str, tuple[Literal["error", "warning"], str, str]] = {
         "error",
         "{it}的会签方式（sign）不正确：{note}；可用 one、all、any，或 2/3 一类的比例。",
         "The rule of signing (`sign`) of {it} is wrong: {note}; use one, all, any or a share such as 2/3.",
+    ),
+    "sign-not-yet-supported": (
+        "error",
+        "{it}的会签方式 sign={note} 尚不支持，待会签、或签、依次签功能上线后可用；目前请写 one，"
+        "或改画为多实例任务，以完成条件（如 nrOfCompletedInstances >= 2）表示几人办结即可。",
+        "The rule of signing sign={note} of {it} is not supported yet; it comes with joint and alternative signing. "
+        "Write `one`, or draw a multi-instance task with a completion condition such as nrOfCompletedInstances >= 2.",
     ),
     "stages-malformed": (
         "error",

@@ -38,8 +38,8 @@ GOOD = [
     {"form": "need", "due": "10wd", "remind": "-3wd, 0wd, +3wd", "escalate": "city_bureau.leader@+5wd"},
     {"due": "P10D", "escalate": "city_bureau.leader, city_bureau.clerk@+1wd"},
     {"due": "workdays(5)", "title": "关于{unit_name}的函（{len(units)}）", "result": "{opinion}"},
-    {"due": "reply_due", "sign": "2/3", "role": "city_bureau.clerk", "unit": "party['unit_id']", "person": "person_id"},
-    {"sign": "all", "document": "T01", "carry": "*", "check": "need.complete"},
+    {"due": "reply_due", "sign": "one", "role": "city_bureau.clerk", "unit": "party['unit_id']", "person": "person_id"},
+    {"document": "T01", "carry": "*", "check": "need.complete"},
 ]
 BAD = [
     ({"form": "gone"}, "form-unknown"),
@@ -55,6 +55,9 @@ BAD = [
     ({"due": "5wd", "escalate": "city_bureau.leader@soon"}, "escalate-malformed"),
     ({"due": "5wd", "escalate": "@+1wd"}, "escalate-malformed"),
     ({"due": "5wd", "escalate": "king@+1wd"}, "role-unknown"),
+    ({"sign": "all"}, "sign-not-yet-supported"),
+    ({"sign": "any"}, "sign-not-yet-supported"),
+    ({"sign": "2/3"}, "sign-not-yet-supported"),
     ({"sign": "most"}, "sign-malformed"),
     ({"sign": "3/2"}, "sign-malformed"),
     ({"sign": "1/0"}, "sign-malformed"),
