@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from processes import audit, clock
 from processes.engine.models import Case, Definition, DefinitionFile
 from processes.engine.packages import Package, ProcessFacts
-from processes.engine.spiff import Program
 from processes.errors import NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
@@ -166,8 +165,3 @@ def process_named(session: Session, actor: Actor, name: str) -> tuple[Definition
     if not having:
         raise NotFound(message("没有名为“%(key)s”的流程。", key=name))
     return max(having, key=lambda each: each.deployed_at), name
-
-
-def message_starts(program: Program, name: str) -> tuple[str, str] | None:
-    """Process and start event that a message begins a case with, if any."""
-    return program.message_starts.get(name)

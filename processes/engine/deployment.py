@@ -23,7 +23,7 @@ from processes.forms.definition import FormDefinition
 from processes.identity.actor import Actor
 from processes.identity.models import Organization, Person
 from processes.identity.posts import POSTS
-from processes.identity.routing import CITY, SINGLE_KINDS
+from processes.identity.routing import SINGLE_KINDS, usual_name
 from processes.messages import message
 
 MAY_DEPLOY = ("process_owner",)
@@ -146,7 +146,7 @@ def _lane_names(session: Session) -> frozenset[str]:
     single = [(role, post) for role, post in POSTS.items() if post.organization_kind in SINGLE_KINDS]
     names = {name for role, post in single for name in (role, post.zh, post.en)}
     for row in session.execute(select(Organization.id, Organization.name)):
-        names |= {row.id, row.name, row.name.removeprefix(CITY)}
+        names |= {row.id, row.name, usual_name(row.name)}
     people = session.execute(select(Person.login, Person.name)).all()
     counted = [name for row in people for name in {row.login, row.name}]
     return frozenset(names | {name for name in counted if counted.count(name) == 1})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -139,14 +138,16 @@ def _order(sort: str) -> list[ColumnElement[Any]]:
 
 
 def counts(session: Session, actor: Actor) -> Counts:
-    """The numbers beside the lists of a person."""
-    todo = select(func.count(), func.count().filter(WorkItem.due_at < clock.now())).select_from(WorkItem).join(Case)
-    open_, overdue = session.execute(todo.where(_of_view(actor, "todo"))).one()
-    started = (
-        session.scalar(select(func.count()).select_from(Case).where(_started(actor), Case.status == "running")) or 0
+    """The numbers beside the lists of a person, asked for in one statement."""
+    work = select(func.count()).select_from(WorkItem).join(Case)
+    todo = work.where(_of_view(actor, "todo"))
+    asked = (
+        todo,
+        todo.where(WorkItem.due_at < clock.now()),
+        select(func.count()).select_from(Case).where(_started(actor), Case.status == "running"),
+        work.where(_of_view(actor, "drafts")),
     )
-    drafts = session.scalar(select(func.count()).select_from(WorkItem).join(Case).where(_of_view(actor, "drafts"))) or 0
-    return Counts(open_, overdue, started, drafts)
+    return Counts(*session.execute(select(*(each.scalar_subquery() for each in asked))).one())
 
 
 def _started(actor: Actor) -> ColumnElement[bool]:
@@ -178,8 +179,3 @@ def steps_of_work(session: Session, actor: Actor) -> list[tuple[str, str, str]]:
         .order_by(WorkItem.process_key, WorkItem.step)
     )
     return [(row[0], row[1], row[2]) for row in session.execute(query)]
-
-
-def days_left(due: datetime | None, now: datetime) -> int | None:
-    """Natural days until a due day, negative when it has passed; None without one."""
-    return (clock.local(due).date() - clock.local(now).date()).days if due else None

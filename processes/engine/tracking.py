@@ -69,15 +69,6 @@ class StageState:
     """`done`, `current` or `ahead`."""
 
 
-@dataclass(frozen=True)
-class OpenGroup:
-    """The open tasks of one organization (or person) and how long they have been waiting."""
-
-    organization: Organization | None
-    name: str
-    items: Sequence[WorkItem]
-
-
 _SORTS: dict[str, Any] = {
     "started": Case.started_at,
     "changed": Case.changed_at,
@@ -272,16 +263,6 @@ def run_of(session: Session, house: House, case_id: UUID) -> Run:
 def steps_of(session: Session, case: Case) -> list[Step]:
     """The nodes of a case's diagram in flow order."""
     return steps(package(session, case.definition_id).bpmn)
-
-
-def open_groups(session: Session, items: Sequence[WorkItem]) -> list[OpenGroup]:
-    """Open tasks gathered by the organization that has to do them, longest waiting first."""
-    ids = {item.organization_id for item in items if item.organization_id}
-    names = {each.id: each for each in session.scalars(select(Organization).where(Organization.id.in_(ids)))}
-    groups: dict[str, list[WorkItem]] = {}
-    for item in sorted(items, key=lambda each: each.created_at):
-        groups.setdefault(item.organization_id or f"person:{item.person_id}", []).append(item)
-    return [OpenGroup(names.get(key), names[key].name if key in names else "", found) for key, found in groups.items()]
 
 
 def waiting_work(

@@ -17,8 +17,6 @@ from processes.messages import message
 
 DISTRICT_KINDS = frozenset({"district_government", "district_bureau"})
 SINGLE_KINDS = frozenset({"city_bureau", "hr_bureau"})
-CITY = "重庆市"
-"""What the full names of its organizations begin with, and what people leave out."""
 MOST_SUCCESSORS = 10
 
 
@@ -62,15 +60,18 @@ def assign_by_name(session: Session, name: str, unit: Any, day: date) -> Assignm
             post.organization_kind in SINGLE_KINDS or (unit and post.organization_kind in DISTRICT_KINDS)
         ):
             return assign(session, role, unit, None, day)
-    organization = session.scalars(
-        select(Organization)
-        .where(or_(Organization.name.in_((wanted, CITY + wanted)), Organization.id == wanted))
-        .limit(1)
-    ).first()
+    organization = session.get(Organization, wanted) or next(
+        (each for each in session.scalars(select(Organization)) if usual_name(each.name) == usual_name(wanted)), None
+    )
     if organization is not None:
         return Assignment("", organization.id, organization.unit_id)
     people = session.scalars(select(Person).where(or_(Person.login == wanted, Person.name == wanted)).limit(2)).all()
     return Assignment(person_id=people[0].id) if len(people) == 1 else None
+
+
+def usual_name(organization: str) -> str:
+    """The name of an organization as people shorten it: «万州区政府» for «重庆市万州区人民政府»."""
+    return organization.removeprefix("重庆市").replace("人民政府", "政府").replace("规划和自然资源", "规划自然资源")
 
 
 def assign_anybody(session: Session, unit: Any, day: date) -> Assignment:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from processes.errors import Invalid
@@ -68,6 +68,10 @@ class Register:
         total = session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
         page = found.order_by(*self._order(sort)).offset(max(0, offset)).limit(min(max(0, limit), MOST_ROWS))
         return [self._row(row) for row in session.execute(page)], total
+
+    def counted(self, filters: Mapping[str, Any] | None = None) -> ScalarSelect[int]:
+        """How many rows there are, as a part of a larger question."""
+        return select(func.count()).select_from(self._narrowed("", filters or {}).subquery()).scalar_subquery()
 
     def _narrowed(self, search: str, filters: Mapping[str, Any]) -> Select[Any]:
         found = self.source.with_only_columns(

@@ -18,7 +18,7 @@ from processes.engine import cases, incidents, messaging, tracking
 from processes.engine.definitions import active_definitions
 from processes.engine.failures import CaseFailed
 from processes.engine.inbox import Page
-from processes.engine.models import Case, CaseEvent, WorkItem
+from processes.engine.models import Case, CaseEvent, Definition, WorkItem
 from processes.engine.packages import package
 from processes.engine.permissions import visible_cases, visible_items
 from processes.engine.tracking import CaseFilter
@@ -64,16 +64,17 @@ def index() -> ResponseReturnValue:
         incident=bool(wanted.get("incident")),
     )
     with desk.db.reading() as session:
+        definitions = active_definitions(session)
         rows, total = tracking.cases(session, actor, narrowed, Page(wanted.sort, wanted.offset, wanted.size))
         return render_template(
             "cases/index.html",
             rows=rows,
             steps=_steps_now(session, actor, [row.case.id for row in rows]),
             numbers=_numbers(session, actor),
-            names=process_names(session),
+            names=process_names(definitions),
             page=wanted.page(total),
             asked=wanted,
-            choices=_choices(session, actor),
+            choices=_choices(session, actor, definitions),
         )
 
 
@@ -184,7 +185,7 @@ def _page(session: Session, desk: Desk, actor: Actor, case: Case, problem: Messa
         may_send=actor.has(*MAY_SEND),
         children=children,
         children_total=children_total,
-        names=process_names(session) if children else {},
+        names=process_names(active_definitions(session)) if children else {},
         standing=standing(session, desk.house, actor, case),
         documents=tracking.documents(session, actor, case.id),
         submissions=said(session, desk.house, actor, case, sent[:SUBMISSIONS_AT_ONCE] if folded else sent, language),
@@ -245,8 +246,7 @@ def _steps_now(session: Session, actor: Actor, case_ids: Sequence[UUID]) -> dict
     return found
 
 
-def _choices(session: Session, actor: Actor) -> dict[str, list[tuple[str, str]]]:
-    definitions = active_definitions(session)
+def _choices(session: Session, actor: Actor, definitions: Sequence[Definition]) -> dict[str, list[tuple[str, str]]]:
     processes = [process for definition in definitions for process in definition.processes]
     named = "en" if current_language() == "en" else "zh"
     stages = {each["key"]: each[named] or each["zh"] for process in processes for each in process["stages"]}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from processes.engine import inbox, tracking
 from processes.engine.definitions import active_definitions
 from processes.engine.inbox import Filter, Page, View
-from processes.engine.models import Case, WorkItem
+from processes.engine.models import Case, Definition, WorkItem
 from processes.identity.actor import Actor
 from processes.identity.models import Unit
 from processes.rules.workdays import WorkCalendar
@@ -51,7 +51,8 @@ def index() -> ResponseReturnValue:
     wanted = asked("q", "process", "step", "unit", "overdue")
     page = Page(wanted.sort, wanted.offset, wanted.size)
     with desk.db.reading() as session:
-        names = process_names(session)
+        definitions = active_definitions(session)
+        names = process_names(definitions)
         narrowed = _filter(wanted)
         rows: Sequence[Any]
         if view == "started":
@@ -72,7 +73,7 @@ def index() -> ResponseReturnValue:
             rows=rows,
             page=wanted.page(total),
             asked=wanted,
-            choices=_choices(session, actor, view),
+            choices=_choices(session, actor, view, definitions),
         )
 
 
@@ -88,11 +89,11 @@ def work_row(actor: Actor, item: WorkItem, names: dict[tuple[str, str], str], ca
     )
 
 
-def process_names(session: Session) -> dict[tuple[str, str], str]:
+def process_names(definitions: Sequence[Definition]) -> dict[tuple[str, str], str]:
     """What people call a process, by key of its definition and id in the diagram."""
     return {
         (definition.key, process["id"]): process["name"]
-        for definition in active_definitions(session)
+        for definition in definitions
         for process in definition.processes
     }
 
@@ -114,13 +115,15 @@ def _filter(wanted: Asked) -> Filter:
     )
 
 
-def _choices(session: Session, actor: Actor, view: View) -> dict[str, list[tuple[str, str]]]:
+def _choices(
+    session: Session, actor: Actor, view: View, definitions: Sequence[Definition]
+) -> dict[str, list[tuple[str, str]]]:
     steps = inbox.steps_of_work(session, actor) if view in TO_DO else []
     several = not actor.units() and actor.has(
         "city_bureau.clerk", "city_bureau.section", "city_bureau.leader", "process_owner"
     )
     return {
-        "processes": [(each.key, each.title) for each in active_definitions(session)],
+        "processes": [(each.key, each.title) for each in definitions],
         "steps": list(dict((element, name) for _key, element, name in steps).items()),
         "units": unit_choices(session) if several and view != "started" else [],
     }

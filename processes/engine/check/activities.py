@@ -8,7 +8,7 @@ from processes.engine.spiff.reading import children, properties, reference
 
 OPERATIONS = {"serviceTask": "service-task-unknown", "businessRuleTask": "business-rule-task-unknown"}
 BESIDE_PARAMETERS = {
-    *("operation", "stage", "document", "correlation", "title", "role", "unit", "person"),
+    *("operation", "stage", "document", "correlation", "payload", "title", "role", "unit", "person"),
 }
 """Properties of a service task that are no parameters of its operation."""
 

@@ -24,7 +24,7 @@ OF_TASK = OF_LANE | {
     *("form", "title", "check", "carry", "due", "remind", "escalate", "result", "sign", "document", "stage"),
     "correlation",
 }
-OF_NODE = {"stage", "document", "correlation", "title"}
+OF_NODE = {"stage", "document", "correlation", "payload", "title"}
 OPERATED = ("serviceTask", "sendTask", "businessRuleTask")
 
 

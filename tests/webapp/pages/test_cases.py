@@ -10,7 +10,7 @@ from processes import clock
 from processes.engine.models import Case, Incident, WorkItem
 from tests.webapp.pages import letters
 
-MOST_QUERIES = 21
+MOST_QUERIES = 16
 """Six of them say who is asking and what stands on the left."""
 
 
@@ -142,4 +142,4 @@ def test_a_list_asks_the_database_a_few_questions_however_long_it_is(desk, visit
     manager.get(path)
     with queries() as seen:
         assert manager.get(path).status_code == 200
-    assert len(seen) <= MOST_QUERIES + (12 if path == "/registers/" else 0), seen
+    assert len(seen) <= MOST_QUERIES, seen
