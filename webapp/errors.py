@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from processes.errors import DeskError, Invalid
 from webapp.language import say
 from webapp.limits import LARGEST_REQUEST, MEGABYTE
-from webapp.operation_key import Repeated, UsedOtherwise, show_first_result
+from webapp.operation_key import NOT_PART, Repeated, UsedOtherwise, show_first_result
 from webapp.programs import PROBLEM, challenge, is_program
 from webapp.visitors import NotSignedIn
 
@@ -43,8 +43,20 @@ def told(error: DeskError) -> Response:
 
 
 def forged(error: CSRFError) -> Response:
-    """The token is missing or old: mostly a page that was open while the session ended."""
-    return answer(400, _("页面已过期，未作任何更改。请返回并刷新页面后重试。"), "page-expired")
+    """The token is missing or old: mostly a page that was open while the session ended; what was typed is given back."""
+    typed = _typed()
+    sentence = _("页面已过期，未作任何更改。请返回并刷新页面后重试。")
+    if typed:
+        sentence = _("页面已过期，未作任何更改。您填写的文字列在下方，可以复制；重新登录后请再填写一次。")
+    return answer(400, sentence, "page-expired", typed=typed)
+
+
+def _typed() -> list[str]:
+    """The words of a form that a page of the desk has sent; never those of a page elsewhere, nor a password."""
+    if is_program() or request.headers.get("Sec-Fetch-Site") != "same-origin" or "password" in request.form:
+        return []
+    shown = (value.strip() for name, value in request.form.items(multi=True) if name not in NOT_PART)
+    return [value for value in shown if value not in ("", "true", "false") and not value.startswith("stored:")]
 
 
 def refused(error: HTTPException) -> Response:

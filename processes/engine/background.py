@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -18,12 +19,13 @@ from processes.engine.failures import CaseFailed
 from processes.engine.house import House
 from processes.engine.models import Case, CaseEvent, WorkItem
 from processes.engine.recording import DELIVER, ESCALATE, REMIND
-from processes.errors import Conflict
+from processes.errors import Conflict, DeskError
 from processes.identity.actor import SYSTEM
 from processes.identity.models import Organization
 from processes.identity.posts import POSTS
 from processes.messages import Message, message
 
+log = logging.getLogger(__name__)
 GIVE = "message.give"
 
 
@@ -47,11 +49,8 @@ class Background:
         """Do all that is due now, timers and jobs in turn, and what follows from it; how much that was."""
         done = 0
         while done < most:
-            step = (
-                self.start_periods()
-                + self.fire_timers()
-                + jobs.run_all(self.database, self.handlers, self._failed, most)
-            )
+            step = self.fire_timers() + jobs.run_all(self.database, self.handlers, self._failed, most)
+            step += self.start_periods()  # last: what fails here keeps no timer and no message waiting
             if not step:
                 break
             done += step
@@ -70,6 +69,8 @@ class Background:
                     calendar_starts.begin(session, self.house, each)
             except IntegrityError:
                 continue  # another worker was first
+            except DeskError as failure:  # timers and messages of other cases do not wait for it; tried again tomorrow
+                log.error("period %s not begun: %s", each.period, failure)
         self._swept = today
         return len(due)
 

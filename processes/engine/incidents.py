@@ -97,8 +97,9 @@ def retry(session: Session, house: House, actor: Actor, incident_id: UUID) -> In
     session.refresh(incident, with_for_update=True)
     case = session.get(Case, incident.case_id, with_for_update=True)
     assert case is not None
+    if incident.status == "open":  # a completion has resolved it already
+        case.open_incidents = max(0, case.open_incidents - 1)
     incident.status, incident.resolved_at, incident.resolved_by = "resolved", clock.now(), actor.name
-    case.open_incidents = max(0, case.open_incidents - 1)
     session.add(
         CaseEvent(
             case_id=case.id, at=clock.now(), kind="retried", element_id=incident.element_id, step=incident.step,

@@ -1,7 +1,8 @@
 """The form of a task that names none: the variables that the diagram declares, and a comment.
 
 Declared are the form fields of other tools (`formField`, `formProperty`), and the names that conditions after the task
-ask about, with the type that the comparison shows.
+ask about, with the type that the comparison shows; a repeated task asks for what its repetition needs. A field begins
+with the variable of its name.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ FOREIGN_TYPES = {
     "boolean": "boolean",
     "enum": "choice",
 }
+ENDING = ("loopCondition", "completionCondition")
+LISTS = ("loopDataInputRef", "loopDataOutputRef")
+COUNTERS = {"nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances", "loopCounter"}
 COMMENT = {"key": "comment", "type": "textarea", "label": {"zh": "办理意见", "en": "Comment"}}
 
 
@@ -37,8 +41,10 @@ def form_of_task(bpmn: bytes, program: Program, element: Element) -> FormDefinit
     root = parse(bpmn)
     node = next((each for each in root.iter(f"{{{MODEL}}}*") if each.get("id") == element.id), None)
     fields: dict[str, dict[str, Any]] = {}
-    for found in [*_foreign_fields(node), *_asked(root, element)]:
-        fields.setdefault(found["key"], found)
+    made = _made_by_repetition(node)
+    for found in [*_foreign_fields(node), *_of_repetition(node), *_asked(root, element)]:
+        if found["key"] not in made:
+            fields.setdefault(found["key"], {**found, "default_from": found["key"]})
     fields.setdefault("comment", COMMENT)
     title = {"zh": element.name or element.id, "en": element.name or element.id}
     whole = {"key": "task", "title": title, "fields": list(fields.values())}
@@ -69,6 +75,25 @@ def _foreign_fields(node: etree._Element | None) -> Iterator[dict[str, Any]]:
                 field = {**field, "type": "text"}
                 del field["options"]
         yield field
+
+
+def _of_repetition(node: etree._Element | None) -> Iterator[dict[str, Any]]:
+    """Fields for what the repetition of a task asks of each round: its conditions, and the result it gathers."""
+    for each in node.iter(*(f"{{{MODEL}}}{name}" for name in ENDING)) if node is not None else ():
+        yield from _fields_of("".join(each.itertext()).strip())
+    for each in node.iter(f"{{{MODEL}}}outputDataItem") if node is not None else ():
+        names = [name for name in (each.get("name") or "", each.get("id") or "") if KEY.fullmatch(name)]
+        if names:
+            yield {"key": names[0], "type": "text", "label": each.get("name") or names[0]}
+
+
+def _made_by_repetition(node: etree._Element | None) -> set[str]:
+    """Names that a repeated task has from its repetition, so that nobody is asked for them."""
+    if node is None:
+        return set()
+    lists = {(each.text or "").strip() for name in LISTS for each in node.iter(f"{{{MODEL}}}{name}")}
+    items = {each.get(name) or "" for each in node.iter(f"{{{MODEL}}}inputDataItem") for name in ("id", "name")}
+    return lists | items | COUNTERS
 
 
 def _asked(root: etree._Element, element: Element) -> Iterator[dict[str, Any]]:

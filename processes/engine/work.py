@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,11 +14,11 @@ from sqlalchemy.orm import Session
 from processes import audit, clock
 from processes.engine.door import OpenCase, open_case
 from processes.engine.house import FormCheck, House
-from processes.engine.language import render
-from processes.engine.models import Case, CaseEvent, FormDraft, Submission, WorkItem
+from processes.engine.language import LanguageError, render
+from processes.engine.models import Case, CaseEvent, FormDraft, Incident, Submission, WorkItem
 from processes.engine.packages import split
 from processes.engine.permissions import need_part, need_to_do
-from processes.engine.spiff import Element
+from processes.engine.spiff import Element, StepFailed
 from processes.engine.task_forms import form_context, form_definition, item_of
 from processes.errors import Conflict, Invalid, NotAllowed
 from processes.forms.definition import Field, FormDefinition
@@ -101,11 +102,14 @@ def complete(
         _still_open(item)
         _not_taken(actor, item)
         element = opened.package.program.elements[item.element_id]
-        submission = _submit(opened, item, element, raw)
-        variables = _carried(opened, element, submission)
-        opened.run.complete(item.task_id, variables)
-        _done(opened, item, element, submission)
-        opened.save(by_person=item.task_id)
+        data = next((task.data for task in opened.run.open_tasks() if task.id == item.task_id), {})
+        submission = _submit(opened, item, element, data, raw)
+        variables = _carried(opened, element, submission, stay=() if item.form_key else set(data) - set(raw))
+        with _asking_for_answers(submission, variables):
+            opened.run.complete(item.task_id, variables)
+            _done(opened, item, element, submission)
+            opened.save(by_person=item.task_id)
+    _no_longer_failed(opened, item)
     audit.record(session, actor, "work.complete", f"work_item:{item.id}", case=opened.case.number, step=item.step)
     return Completion(item, opened.case, submission)
 
@@ -148,9 +152,10 @@ def _not_taken(actor: Actor, item: WorkItem) -> None:
         raise Conflict(message("该任务已由%(person)s签收。", person=item.claimed_by))
 
 
-def _submit(opened: OpenCase, item: WorkItem, element: Element, raw: Mapping[str, Any]) -> Submission:
+def _submit(
+    opened: OpenCase, item: WorkItem, element: Element, data: Mapping[str, Any], raw: Mapping[str, Any]
+) -> Submission:
     session, case = opened.session, opened.case
-    data = next((task.data for task in opened.run.open_tasks() if task.id == item.task_id), {})
     form = opened.package.form(item.form_key, element)
     context = form_context(session, opened.house, case, item, form, data)
     answers = validate(form, raw, context)
@@ -175,15 +180,32 @@ def _submit(opened: OpenCase, item: WorkItem, element: Element, raw: Mapping[str
     return submission
 
 
-def _carried(opened: OpenCase, element: Element, submission: Submission) -> dict[str, Any]:
-    """The answers that become variables of the case: decisions and short facts, or those that `carry` lists."""
+@contextmanager
+def _asking_for_answers(submission: Submission, variables: Mapping[str, Any]) -> Iterator[None]:
+    """Where the form was made from the conditions of the diagram, one that lacks an answer asks for it."""
+    try:
+        yield
+    except StepFailed as failure:
+        missing = [key for key, value in variables.items() if value is None]
+        if submission.form_key or not missing or not isinstance(failure.cause, LanguageError):
+            raise
+        raise Invalid(failure.text, dict.fromkeys(missing, message("必须填写。"))) from failure
+
+
+def _carried(opened: OpenCase, element: Element, submission: Submission, stay: Collection[str]) -> dict[str, Any]:
+    """The answers that become variables of the case: decisions and short facts, or those that `carry` lists.
+
+    Variables that `stay` are left as they are: a form made from the diagram was sent without them.
+    """
     form = opened.package.form(submission.form_key, element)
     wanted = element.properties.get("carry", "")
     named = set(split(wanted))
     keep = {
         key: value
         for key, value in submission.answers.items()
-        if key not in RESERVED and (wanted.strip() == "*" or key in named or (not wanted and _short(form.field(key))))
+        if key not in RESERVED
+        and key not in stay
+        and (wanted.strip() == "*" or key in named or (not wanted and _short(form.field(key))))
     }
     return keep | {"submission_id": str(submission.id), "completed_by": str(opened.actor.person_id)}
 
@@ -197,6 +219,19 @@ def _done(opened: OpenCase, item: WorkItem, element: Element, submission: Submis
     item.completed_at, item.completed_by_id, item.completed_by = opened.now, opened.actor.person_id, opened.actor.name
     item.result = _result(opened, element, submission)
     opened.session.execute(delete(FormDraft).where(FormDraft.work_item_id == item.id))
+
+
+def _no_longer_failed(opened: OpenCase, item: WorkItem) -> None:
+    """Failures of earlier tries to do this task have been got over."""
+    case = opened.case
+    if not case.open_incidents:
+        return
+    for incident in opened.session.scalars(
+        select(Incident).where(Incident.case_id == case.id, Incident.status == "open")
+    ):
+        if incident.action.get("kind") == "complete" and incident.action.get("item") == str(item.id):
+            incident.status, incident.resolved_at, incident.resolved_by = "resolved", opened.now, opened.actor.name
+            case.open_incidents = max(0, case.open_incidents - 1)
 
 
 def _result(opened: OpenCase, element: Element, submission: Submission) -> str:

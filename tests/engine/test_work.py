@@ -201,6 +201,21 @@ def test_a_draft_keeps_what_was_typed_and_goes_with_the_completion(database, hou
         assert session.scalar(select(func.count()).select_from(FormDraft)) == 0
 
 
+def test_a_draft_of_a_task_that_nobody_claimed_is_not_overwritten_by_a_colleague(database, house, letter, people):
+    for actor in (people.wanzhou, people.fuling):
+        with database.transaction() as session:
+            work.complete(session, house, actor, only(database, actor).id, {"opinion": "同意"})
+    task = only(database, people.other)
+    with database.transaction() as session:
+        work.save_draft(session, house, people.clerk, task.id, {})
+    with database.transaction() as session, pytest.raises(Conflict, match="经办甲已暂存"):
+        work.save_draft(session, house, people.other, task.id, {})
+    with database.transaction() as session:
+        work.claim(session, people.other, task.id)
+        work.save_draft(session, house, people.other, task.id, {})
+    assert [each.id for each in items(database, people.other, "drafts")] == [task.id]
+
+
 def test_reminders_and_escalations_come_once_and_not_after_the_answer(database, house, letter, people):
     background = Background(database, house)
     moving = clock.MovableClock(MONDAY)
@@ -277,6 +292,7 @@ def test_a_handler_that_raises_leaves_everything_as_it_was_and_an_incident(datab
         with database.reading() as session:
             incident = session.scalars(select(Incident)).one()
             assert (incident.element_id, incident.attempts, incident.status) == ("act", 1, "open")
+            assert incident.step == "处理"
             assert session.get(Case, case.id).open_incidents == 1
         assert len(items(database, people.clerk)) == 1
         broken[0] = False

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import json
 
 import pytest
@@ -113,6 +115,12 @@ def test_fixed_rows_keep_what_the_case_says(form, context, errors_of):
     assert "刷新" in changed["checks.0.item"]
     assert errors_of(definition, {"checks": [{"ok": "true"}] * 3}).keys() == {"checks"}
     assert errors_of(definition, {}).keys() == {"checks.0.ok", "checks.1.ok"}
+
+
+def test_a_shown_text_of_several_lines_comes_back_from_a_browser_unchanged(form, context):
+    several = replace(context, values={"rows": [{"item": "1．欧阳喆\n2．王堃"}]})
+    found = validate(form(FIXED), {"checks": [{"item": "1．欧阳喆\r\n2．王堃", "ok": "true"}]}, several)
+    assert found == {"checks": [{"item": "1．欧阳喆\n2．王堃", "ok": True}]}
 
 
 def test_a_draft_keeps_what_belongs_to_the_form(form):

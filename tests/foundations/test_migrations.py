@@ -64,10 +64,11 @@ def test_a_database_with_people_in_it_is_migrated_and_keeps_them(emptied):
     migrate(emptied, "0001")
     now = "2026-01-05 01:00:00"
     with emptied.engine.begin() as connection:
-        person = "INSERT INTO person (id, login, name, email, mobile, password_hash, active, created_at)"
-        known = {each["name"] for each in inspect(connection).get_columns("person")}
-        assert "password_once" not in known
-        connection.execute(text(f"{person} VALUES (:id, 'gov', '郑万', '', '', '', true, :at)"), {"id": WHO, "at": now})
+        person = (
+            "INSERT INTO person (id, login, name, password_hash, email, mobile, language, disabled, created_at,"
+            " password_set_at) VALUES (:id, 'gov', '郑万', '', '', '', 'zh', false, :at, :at)"
+        )
+        connection.execute(text(person), {"id": WHO, "at": now})
         holding = "INSERT INTO post_holding (id, person_id, role) VALUES (:id, :person, 'applicant')"
         connection.execute(text(holding), {"id": HELD, "person": WHO})
     migrate(emptied)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from processes.documents.preview import letter_preview
+from processes.engine.models import CaseDocument
 from processes.errors import Invalid
+from processes.registers.applications import Application
 from processes.registers.history import changes_of
 from processes.registers.letters import consultation_letters, letter_of
 from processes.registers.nominations import nominations_of
@@ -36,6 +40,19 @@ def test_a_letter_goes_to_the_government_and_shows_no_personal_data(asked):
         "title_level",
         "specialties",
     }
+
+
+def test_a_letter_about_somebody_without_a_title_says_on_what_the_panel_relied(small_stage):
+    small_stage.to_deliberation("欧阳喆", 万州区=1)
+    person = small_stage.session.scalars(select(Application)).one()
+    person.title_name, person.title_level = "", "无"
+    small_stage.deliberate({"万州区岗位1": ("欧阳喆",)})
+    small_stage.letters()
+    issued = select(CaseDocument).where(CaseDocument.code == "T04")
+    letter = small_stage.session.scalars(issued).one()
+    text = letter_preview(small_stage.house.files.read(letter.file_id))
+    assert "经实践经验认定" in text
+    assert "，，" not in text
 
 
 def test_advice_is_kept_and_the_person_goes_on(asked):

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
-from handlers.operations import OPERATIONS, OPTIONS, VALIDATORS
+from handlers.operations import NAMES, OPERATIONS, OPTIONS, VALIDATORS
 from processes.identity.models import Unit
+from processes.registers.applications import Application
+from processes.registers.nominations import Nomination
 from tests.handlers.stage import WANZHOU
 
 
@@ -37,6 +40,21 @@ def test_candidates_are_those_found_fit_and_nominees_those_of_the_letter(small_s
     assert set(values(small_stage, "nominees", party=party).values()) == {"欧阳喆（万州区岗位1）"}
     assert len(values(small_stage, "nominees")) == 2
     assert "欧阳喆" in values(small_stage, "people").values()
+
+
+def test_who_was_chosen_keeps_the_name_when_the_list_no_longer_offers_the_person(small_stage):
+    small_stage.to_deliberation("欧阳喆", "王堃", 万州区=1)
+    chosen = values(small_stage, "candidates")
+    small_stage.deliberate({"万州区岗位1": ("欧阳喆", "王堃")})
+    nominated = values(small_stage, "nominees")
+    for application in small_stage.session.scalars(select(Application)):
+        application.status = "withdrawn"
+    for nomination in small_stage.session.scalars(select(Nomination)):
+        nomination.status = "withdrawn"
+    small_stage.session.flush()
+    assert values(small_stage, "candidates") == {}
+    assert NAMES["candidates"](small_stage.session, list(chosen)) == chosen
+    assert NAMES["nominees"](small_stage.session, [*nominated, "not-an-id"]) == nominated
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))

@@ -109,6 +109,17 @@ def test_a_forged_post_changes_nothing_and_is_told_kindly(visit, token):
     assert visitor.get("/account/").status_code == 200
 
 
+@pytest.mark.parametrize(("came", "given_back"), [("same-origin", True), ("cross-site", False), (None, False)])
+def test_what_was_typed_while_the_session_ended_is_given_back(visit, came, given_back):
+    visitor = visit()
+    headers = {"Sec-Fetch-Site": came} if came else {}
+    typed = {"csrf_token": "of another session", "advice": "建议增加<地质>专家", "agreed": "true"}
+    answered = visitor.client.post("/tasks/00000000-0000-0000-0000-000000000000/complete", data=typed, headers=headers)
+    assert answered.status_code == 400
+    assert ("建议增加&lt;地质&gt;专家" in answered.text) is given_back
+    assert "of another session" not in answered.text
+
+
 def test_the_token_of_one_visitor_is_of_no_use_to_another(visit):
     mine, other = visit("city.clerk"), visit("manager")
     assert mine.client.post("/log-out", data={"csrf_token": other.token("/keys")}).status_code == 400

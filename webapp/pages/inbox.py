@@ -106,7 +106,9 @@ def stage_title(session: Session, case: Case) -> str:
 
 def unit_choices(session: Session) -> list[tuple[str, str]]:
     """Service units to narrow a list to."""
-    return [(row.id, row.short_name) for row in session.execute(select(Unit.id, Unit.short_name).order_by(Unit.place))]
+    known = session.execute(select(Unit.id, Unit.short_name, Unit.name_en).order_by(Unit.place))
+    english = current_language() == "en"
+    return [(row.id, (english and row.name_en) or row.short_name) for row in known]
 
 
 def _filter(wanted: Asked) -> Filter:

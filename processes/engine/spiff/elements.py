@@ -184,18 +184,20 @@ class Maker:
             raise refused(node, "multi-instance behavior")
         spec = MultiInstance(self.scope, node_id, node_id, title)
 
-        def item(name: str) -> str | None:
+        def items(name: str) -> tuple[str, ...]:
             found = children(multi, name)
-            return (found[0].get("id") or found[0].get("name")) if found else None
+            said = (found[0].get("id"), found[0].get("name")) if found else ()
+            return tuple(dict.fromkeys(filter(None, said)))
 
         foreign = {etree.QName(key).localname: value for key, value in multi.attrib.items() if key.startswith("{")}
         spec.cardinality = child_text(multi, "loopCardinality")
         spec.collection = child_text(multi, "loopDataInputRef") or foreign.get("collection")
         if (spec.cardinality is None) == (spec.collection is None):
             raise incomplete(node, "loopDataInputRef / loopCardinality")
-        spec.item = item("inputDataItem") or foreign.get("elementVariable")
-        spec.output, spec.output_item = child_text(multi, "loopDataOutputRef"), item("outputDataItem")
-        if (spec.output is None) != (spec.output_item is None):
+        vendor = foreign.get("elementVariable")
+        spec.items = items("inputDataItem") or ((vendor,) if vendor else ())
+        spec.output, spec.output_items = child_text(multi, "loopDataOutputRef"), items("outputDataItem")
+        if (spec.output is None) != (not spec.output_items):
             raise incomplete(node, "loopDataOutputRef / outputDataItem")
         spec.condition = child_text(multi, "completionCondition")
         spec.sequential = is_true(multi.get("isSequential"))

@@ -6,7 +6,7 @@ their instances and are gathered once, in the order of the items, when the activ
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
@@ -40,10 +40,10 @@ class Repeated(Node, LoopTask):
         self.task_spec = f"{name} [child]"
         """Name of the spec of one instance."""
 
-    def begin_instance(self, my_task: CaseTask, key: Key, values: Mapping[str, Any], without: str | None) -> None:
+    def begin_instance(self, my_task: CaseTask, key: Key, values: Mapping[str, Any], without: Sequence[str]) -> None:
         spec = self._wf_spec.task_specs[self.task_spec]
         my_task.workflow.case.instances_begun += 1
-        data = {name: held for name, held in my_task.data.items() if name not in (without, ITEMS)}
+        data = {name: held for name, held in my_task.data.items() if name not in (*without, ITEMS)}
         child = my_task.spawn(spec, data=data, internal={"key": key, "born": my_task.workflow.case.clock})
         child.triggered = True
         child.write(values)
@@ -53,10 +53,10 @@ class Repeated(Node, LoopTask):
     def instances(self, my_task: CaseTask) -> list[CaseTask]:
         return [child for child in my_task.children if child.is_instance]
 
-    def take_changes(self, my_task: CaseTask, child: CaseTask, without: str | None = None) -> None:
+    def take_changes(self, my_task: CaseTask, child: CaseTask, without: Sequence[str] = ()) -> None:
         """Without an output collection, what an instance has set is set for the activity; the latest wins."""
         born = child.internal_data["born"]
-        my_task.take({name: held for name, held in child.data.items() if held.tick > born and name != without})
+        my_task.take({name: held for name, held in child.data.items() if held.tick > born and name not in without})
 
     def instance_done(self, my_task: CaseTask, child: CaseTask) -> None:
         raise NotImplementedError
@@ -82,7 +82,7 @@ class Loop(Repeated):
         if self.test_before and not self._again(my_task, 0):
             return True
         my_task._set_state(TaskState.STARTED)
-        self.begin_instance(my_task, 0, {}, None)
+        self.begin_instance(my_task, 0, {}, ())
         return None
 
     def _again(self, my_task: CaseTask, rounds: int) -> bool:
@@ -98,7 +98,7 @@ class Loop(Repeated):
         self.take_changes(my_task, child)
         rounds = child.internal_data["key"] + 1
         if self._again(my_task, rounds):
-            self.begin_instance(my_task, rounds, {}, None)
+            self.begin_instance(my_task, rounds, {}, ())
         else:
             my_task._set_state(TaskState.READY)
 
@@ -110,12 +110,12 @@ class MultiInstance(Repeated):
     """Expression giving how many."""
     collection: str | None = None
     """Expression giving the list or mapping."""
-    item: str | None = None
-    """Variable in which each instance finds its item."""
+    items: tuple[str, ...] = ()
+    """Variables in which each instance finds its item: the id and, where it is another, the name of the data item."""
     output: str | None = None
     """Variable that gets the results: a mapping with the same keys, or a list in the same order."""
-    output_item: str | None = None
-    """Variable in which each instance leaves its result."""
+    output_items: tuple[str, ...] = ()
+    """Variables in which each instance may leave its result; the first that it has set counts."""
     condition: str | None = None
     """Completion condition; true ends the activity early."""
     sequential = False
@@ -138,8 +138,7 @@ class MultiInstance(Repeated):
         return None
 
     def _begin(self, my_task: CaseTask, key: Key, item: Any) -> None:
-        values = {self.item: item} if self.item is not None else {}
-        self.begin_instance(my_task, key, values, self.output_item if self.output else None)
+        self.begin_instance(my_task, key, dict.fromkeys(self.items, item), self.output_items if self.output else ())
 
     def _items(self, my_task: CaseTask) -> tuple[dict[Key, Any], bool]:
         """The items by key, those of a mapping or places 0, 1, 2 … of a list; and whether it was a mapping."""
@@ -179,7 +178,7 @@ class MultiInstance(Repeated):
         own = my_task.internal_data
         own["done"] += 1
         if self.output is None:
-            self.take_changes(my_task, child, self.item)
+            self.take_changes(my_task, child, self.items)
         if own["done"] == own["total"]:
             my_task._set_state(TaskState.READY)
         elif self.condition is not None and self._enough(my_task, child):
@@ -207,10 +206,13 @@ class MultiInstance(Repeated):
         """The results so far, in the order of the items."""
         store = my_task.workflow.case.store
         done = [each for each in self.instances(my_task) if each.state == TaskState.COMPLETED]
-        held = {each.internal_data["key"]: each.data.get(self.output_item or "") for each in done}
+        held = {each.internal_data["key"]: self._result(each) for each in done}
         store.load(each.key for each in held.values() if each is not None)
         found = {key: None if each is None else store.read(each.key) for key, each in held.items()}
         return found if my_task.internal_data["keyed"] else list(found.values())
+
+    def _result(self, child: CaseTask) -> Any:
+        return next((child.data[name] for name in self.output_items if name in child.data), None)
 
     def partial_results(self, my_task: CaseTask) -> dict[str, Any]:
         """The output collection as it stands, for the path of a boundary event that ends the activity."""

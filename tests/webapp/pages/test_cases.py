@@ -7,8 +7,13 @@ from io import StringIO
 import pytest
 
 from processes import clock
-from processes.engine.models import Case, Incident, WorkItem
+from processes.engine.models import Case, CaseDocument, Incident, WorkItem
+from processes.identity import people
+from processes.identity.actor import SYSTEM
+from processes.registers.planner_posts import PlannerPost
+from processes.registers.rounds import Round
 from tests.webapp.pages import letters
+from tests.webapp.pages.called import called
 
 MOST_QUERIES = 16
 """Six of them say who is asking and what stands on the left."""
@@ -96,6 +101,30 @@ def test_a_manager_stops_a_case_with_a_reason(desk, visit, act, status):
     with desk.db.reading() as session:
         assert session.get(Case, case.id).status == status
     assert "市政府另有部署" in manager.get(f"/cases/{case.id}").text
+
+
+def test_a_cancelled_round_ends_in_the_registers_too(desk, visit):
+    with called(desk) as going_on:
+        sent = visit("manager").send(f"/cases/{going_on.played.case_id}/cancel", {"reason": "市政府另有部署"})
+        assert sent.status_code == 303
+        page = visit("manager").get(f"/cases/{going_on.played.case_id}").text
+    assert "× 已结束" in page
+    with desk.db.reading() as session:
+        assert session.query(Round).one().status == "cancelled"
+        assert {post.status for post in session.query(PlannerPost)} == {"closed"}
+
+
+def test_each_letter_of_a_case_says_for_whom_it_is(desk, visit):
+    case = letters.sent(desk)
+    with desk.db.transaction() as session:
+        stored = desk.house.files.put(session, SYSTEM, "聘书.pdf", letters.PDF, case_id=case.id)
+        person = people.person_by_login(session, "gov.500102")
+        common = {"case_id": case.id, "key": "k", "code": "T", "dated": clock.today(), "file_id": stored.id}
+        for title, more in (("征求意见函", {"unit_id": "CQ-500101"}), ("聘书", {"subject_id": person.id})):
+            session.add(CaseDocument(**common, title=title, at=clock.now(), **more))
+    page = visit("manager").get(f"/cases/{case.id}").text
+    assert "征求意见函（万州区）" in page
+    assert "聘书（冯涪）" in page
 
 
 @pytest.mark.parametrize("act", ["suspend", "resume", "cancel", "message"])

@@ -92,6 +92,19 @@ def test_a_document_for_a_district_is_read_by_that_district_and_by_those_who_see
         assert fetched(visitor, f"/documents/{document.id}{path}").status_code == status
 
 
+@pytest.mark.parametrize(
+    ("number", "login", "status"),
+    [("渝规资发〔2026〕1号", "gov.500101", 200), ("", "gov.500101", 404), ("渝规资发〔2026〕1号", "bureau.500101", 404)],
+)
+def test_what_was_issued_to_all_is_read_by_all_who_take_part_and_a_paper_of_the_bureau_is_not(
+    desk, visit, issue, number, login, status
+):
+    document = issue("通知.docx", word("请填报需求"), unit=None)
+    with desk.db.transaction() as session:
+        session.get_one(CaseDocument, document.id).number = number
+    assert visit(login).get(f"/documents/{document.id}").status_code == status
+
+
 def test_a_document_that_does_not_exist_is_not_found(visit):
     assert visit("manager").get(f"/documents/{uuid4()}").status_code == 404
 
