@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import DDL, ColumnElement, Connection, event, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, event, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from processes import clock
@@ -59,24 +59,32 @@ class AuditHead(Base):
     mac: Mapped[str]
 
 
-_GUARDS = tuple(
-    DDL(
+REFUSAL = "the audit trail is never changed"
+GUARDS = {
+    "sqlite": tuple(
         f"CREATE TRIGGER IF NOT EXISTS audit_entry_no_{verb.lower()} BEFORE {verb} ON audit_entry "
-        "BEGIN SELECT RAISE(ABORT, 'the audit trail is never changed'); END"
-    ).execute_if(dialect="sqlite")
-    for verb in ("UPDATE", "DELETE")
-)
+        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        for verb in ("UPDATE", "DELETE")
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$",
+        "CREATE OR REPLACE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE ON audit_entry "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()",
+    ),
+}
+"""How each database refuses a change by itself; whoever may drop a trigger is still found out by the chain."""
 
 
 def guard(connection: Connection) -> None:
-    """Let the database itself refuse every change of an entry, where it is SQLite."""
-    for statement in _GUARDS:
-        if connection.dialect.name == "sqlite":
-            connection.execute(statement)
+    """Let the database itself refuse every change of an entry."""
+    for statement in GUARDS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
 
 
-for _statement in _GUARDS:
-    event.listen(AuditEntry.__table__, "after_create", _statement)
+@event.listens_for(AuditEntry.__table__, "after_create")
+def _guard_new_table(table: Table, connection: Connection, **_: Any) -> None:
+    guard(connection)
 
 
 @dataclass(frozen=True)

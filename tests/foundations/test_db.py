@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
 
 from processes import audit, clock
 from processes.audit import AuditEntry, keep_trail, verify
@@ -11,6 +12,10 @@ from processes.identity.actor import SYSTEM
 from processes.sequences import next_number
 
 KEY = b"k" * 32
+TRIGGERS = {
+    "sqlite": ("audit_entry_no_update", "audit_entry_no_delete"),
+    "postgresql": ("audit_entry_no_change ON audit_entry",),
+}
 
 
 def _fail_after(_done: object) -> None:
@@ -71,12 +76,20 @@ def test_a_changed_trail_is_noticed(database, damage, first_bad):
         with database.transaction() as session:
             audit.record(session, SYSTEM, "case.start", f"case:{number}", at=clock.now())
     with database.transaction() as session:
-        if database.dialect == "sqlite":
-            session.execute(text("DROP TRIGGER IF EXISTS audit_entry_no_update"))
-            session.execute(text("DROP TRIGGER IF EXISTS audit_entry_no_delete"))
+        for trigger in TRIGGERS[database.dialect]:
+            session.execute(text(f"DROP TRIGGER {trigger}"))
         session.execute(text(damage))
     with database.reading() as session:
         verdict = verify(session, KEY)
     assert (verdict.intact, verdict.first_bad) == (False, first_bad)
     with database.reading() as session:
         assert not verify(session, b"another key").intact
+
+
+@pytest.mark.parametrize("damage", ["UPDATE audit_entry SET actor = 'x'", "DELETE FROM audit_entry"])
+def test_the_database_itself_refuses_a_change_of_the_trail(database, damage):
+    keep_trail(database, KEY)
+    with database.transaction() as session:
+        audit.record(session, SYSTEM, "case.start", "case:1")
+    with pytest.raises(DatabaseError, match=audit.REFUSAL), database.transaction() as session:
+        session.execute(text(damage))

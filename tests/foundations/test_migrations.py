@@ -77,3 +77,15 @@ def test_a_database_with_people_in_it_is_migrated_and_keeps_them(emptied):
         assert connection.execute(text(joined)).scalars().all() == ["gov"]
         if emptied.dialect == "sqlite":
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_names_that_were_checked_before_there_was_a_mark_have_it(emptied):
+    migrate(emptied, "0003")
+    made = "INSERT INTO organization (id, kind, name, name_en) VALUES (:id, :kind, '某单位', '')"
+    kinds = {"city_bureau": "city_bureau", "employer:1": "employer", "gov:x": "district_government"}
+    with emptied.engine.begin() as connection:
+        connection.execute(text(made), [{"id": id_, "kind": kind} for id_, kind in kinds.items()])
+    migrate(emptied)
+    with emptied.engine.begin() as connection:
+        marked = connection.execute(text("SELECT id FROM organization WHERE confirmed ORDER BY id")).scalars().all()
+        assert marked == ["city_bureau", "employer:1"]
