@@ -18,12 +18,14 @@ from webapp.pages import (
     definitions,
     documents,
     files,
+    guides,
     health,
     home,
     inbox,
     incidents,
     log_in,
     notices,
+    organizations,
     people,
     publishing,
     registers,
@@ -33,11 +35,11 @@ from webapp.pages import (
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    *(home.blueprint, log_in.blueprint, account.blueprint, health.blueprint),
+    *(home.blueprint, log_in.blueprint, account.blueprint, health.blueprint, guides.blueprint),
     *(inbox.blueprint, tasks.blueprint, cases.blueprint, waiting.blueprint, documents.blueprint, files.blueprint),
     *(registers.blueprint, incidents.blueprint, notices.blueprint, start.blueprint),
     *(apply.blueprint, applications.blueprint),
-    *(people.blueprint, audit.blueprint, definitions.blueprint, publishing.blueprint),
+    *(people.blueprint, organizations.blueprint, audit.blueprint, definitions.blueprint, publishing.blueprint),
     api.blueprint,
 )
 """Every part of the shell; each registers the routes of one kind of thing."""

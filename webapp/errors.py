@@ -43,7 +43,7 @@ def told(error: DeskError) -> Response:
 
 
 def forged(error: CSRFError) -> Response:
-    """The token is missing or old: mostly a page that was open while the session ended; what was typed is given back."""
+    """The token is missing or old: mostly a page that was open while the session ended; the words are given back."""
     typed = _typed()
     sentence = _("页面已过期，未作任何更改。请返回并刷新页面后重试。")
     if typed:

@@ -27,6 +27,8 @@ class Place:
     values: Mapping[str, Any] = field(default_factory=dict)
     posts: frozenset[str] = frozenset()
     """Shown to the holders of these posts; empty: to whoever may open it."""
+    empty_for: frozenset[str] = frozenset()
+    """Not shown to those who hold these posts alone: they would find nothing there."""
     number: str = ""
     """Which number stands beside it."""
     late: str = ""
@@ -66,6 +68,8 @@ class ShownSection:
     places: list[Shown]
 
 
+NO_CASES = frozenset({"administrator"})
+"""Posts that have no part in any case."""
 NAVIGATION: tuple[Section, ...] = (
     Section(
         None,
@@ -83,8 +87,8 @@ NAVIGATION: tuple[Section, ...] = (
     Section(
         _l("查阅"),
         (
-            Place(_l("案件"), "cases.index"),
-            Place(_l("各单位待办"), "waiting.index"),
+            Place(_l("案件"), "cases.index", empty_for=NO_CASES),
+            Place(_l("各单位待办"), "waiting.index", empty_for=NO_CASES),
             Place(_l("台账"), "registers.index"),
             Place(_l("我的报名"), "applications.index"),
         ),
@@ -95,6 +99,7 @@ NAVIGATION: tuple[Section, ...] = (
             Place(_l("流程"), "definitions.index"),
             Place(_l("故障"), "incidents.index"),
             Place(_l("人员与岗位"), "people.index"),
+            Place(_l("机构"), "organizations.index"),
             Place(_l("审计日志"), "audit.index"),
         ),
     ),
@@ -120,6 +125,9 @@ def _is_open(place: Place, numbers: Mapping[str, int]) -> bool:
     if view is None or actor is None or access is None:
         return False
     if place.posts and not actor.has(*place.posts):
+        return False
+    held = {each.role for each in actor.holdings}
+    if held and held <= place.empty_for:
         return False
     if place.needs and not numbers[place.needs]:
         return False

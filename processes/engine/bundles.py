@@ -59,7 +59,7 @@ def _named(files: Mapping[str, bytes]) -> dict[str, bytes]:
     kept = {name.replace("\\", "/"): content for name, content in files.items()}
     kept = {name: content for name, content in kept.items() if not _is_ignored(name)}
     tops = {name.split("/", 1)[0] for name in kept}
-    if len(tops) == 1 and all("/" in name for name in kept):
+    if len(tops) == 1 and ".." not in tops and all("/" in name for name in kept):
         kept = {name.split("/", 1)[1]: content for name, content in kept.items()}
     strange = [name for name in kept if not _belongs(name)]
     if strange:
@@ -73,7 +73,8 @@ def _named(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _is_ignored(name: str) -> bool:
-    return name.startswith(IGNORED) or PurePosixPath(name).name.startswith(".")
+    path = PurePosixPath(name)
+    return ".." not in path.parts and (name.startswith(IGNORED) or path.name.startswith("."))
 
 
 def _belongs(name: str) -> bool:

@@ -15,7 +15,7 @@ from processes.engine.door import CaseHooks, OpenCase, locked, thawed
 from processes.engine.failures import of_case
 from processes.engine.house import House
 from processes.engine.language import render
-from processes.engine.models import Case, CaseEvent, Definition, Waiting, WorkItem
+from processes.engine.models import Case, CaseEvent, Definition, Incident, Waiting, WorkItem
 from processes.engine.packages import package
 from processes.engine.spiff import Run
 from processes.errors import Conflict, Invalid, NotAllowed
@@ -152,6 +152,12 @@ def cancel(session: Session, house: House, actor: Actor, case_id: UUID, reason: 
         .values(status="cancelled", completed_at=now)
     )
     session.execute(delete(Waiting).where(Waiting.case_id == case.id))
+    session.execute(
+        update(Incident)
+        .where(Incident.case_id == case.id, Incident.status == "open")
+        .values(status="resolved", resolved_at=now, resolved_by=actor.name)
+    )
+    case.open_incidents = 0
     _note(session, actor, case, "ended", reason)
     return case
 

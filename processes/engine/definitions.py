@@ -81,12 +81,17 @@ def make_active(session: Session, definition: Definition) -> None:
 
 def active_definition(session: Session, key: str) -> Definition:
     """The version on which new cases of a key start, or `NotFound`."""
-    found = session.scalars(
-        select(Definition).where(Definition.key == key, Definition.active).order_by(Definition.version.desc()).limit(1)
-    ).first()
+    found = active_version(session, key)
     if found is None:
         raise NotFound(message("没有名为“%(key)s”的流程。", key=key))
     return found
+
+
+def active_version(session: Session, key: str) -> Definition | None:
+    """The version on which new cases of a key start, if there is such a key."""
+    return session.scalars(
+        select(Definition).where(Definition.key == key, Definition.active).order_by(Definition.version.desc()).limit(1)
+    ).first()
 
 
 def definition(session: Session, definition_id: UUID) -> Definition:

@@ -38,10 +38,11 @@ class Rejected(Invalid):
 
     code = "rejected"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], completed_from: Definition | None = None) -> None:
         errors = sum(problem.severity == "error" for problem in problems)
         super().__init__(message("部署检查发现 %(count)s 个错误，流程未部署。", count=errors))
         self.problems = problems
+        self.completed_from = completed_from
 
 
 @dataclass(frozen=True)
@@ -51,22 +52,44 @@ class Checked:
     key: str
     package: Package
     problems: Sequence[Problem]
+    completed_from: Definition | None = None
+    """The version that gave its forms and documents, where a diagram came alone."""
 
 
 def checked(session: Session, house: House, files: Mapping[str, bytes], key: str = "") -> Checked:
     """Check a package against this installation; `Rejected` when it cannot be deployed.
 
-    Without a key it goes under the id of its first process.
+    Without a key it goes under the id of its first process. A diagram alone for a key that exists is taken with the
+    forms and documents of the active version.
     """
-    problems = found_problems(session, house, files)
+    whole, giver = _completed(session, files, key)
+    problems = found_problems(session, house, whole)
     if not is_deployable(problems):
-        raise Rejected(problems)
-    made = Package(files)
+        raise Rejected(problems, giver)
+    made = Package(whole)
     key = key or next(iter(made.processes))
     if not KEY.fullmatch(key):
         text = message("流程键应以字母或汉字开头，由字母、数字、汉字和 _ . - 组成，不超过 80 字。")
         raise Invalid(text, {"key": text})
-    return Checked(key, made, problems)
+    return Checked(key, made, problems, giver)
+
+
+def _completed(session: Session, files: Mapping[str, bytes], key: str) -> tuple[Mapping[str, bytes], Definition | None]:
+    """The files of a package, and the version from which a diagram alone got the others."""
+    if set(files) != {DIAGRAM}:
+        return files, None
+    giver = definitions.active_version(session, key or _first_process(files[DIAGRAM]))
+    beside = {} if giver is None else package(session, giver.id).files
+    beside = {path: content for path, content in beside.items() if path != DIAGRAM}
+    return ({**beside, **files}, giver) if beside else (files, None)
+
+
+def _first_process(diagram: bytes) -> str:
+    """The id of the first process, or nothing when the diagram is such that the check will tell why."""
+    try:
+        return next(iter(Package({DIAGRAM: diagram}).processes), "")
+    except Invalid:
+        return ""
 
 
 def found_problems(session: Session, house: House, files: Mapping[str, bytes]) -> Sequence[Problem]:
@@ -75,12 +98,12 @@ def found_problems(session: Session, house: House, files: Mapping[str, bytes]) -
 
 
 def deploy(
-    session: Session, house: House, actor: Actor, files: Mapping[str, bytes], key: str = ""
+    session: Session, house: House, actor: Actor, files: Mapping[str, bytes], key: str = "", *, activate: bool = True
 ) -> tuple[Definition, Checked]:
-    """Deploy a package that the check lets through; new cases start on it from now on."""
+    """Deploy a package that the check lets through; unless told otherwise new cases start on it from now on."""
     actor.need(*MAY_DEPLOY, text=message("只有流程管理员可以部署流程。"))
     found = checked(session, house, files, key)
-    return definitions.deploy(session, actor, found.key, files), found
+    return definitions.deploy(session, actor, found.key, found.package.files, activate=activate), found
 
 
 def activate(session: Session, house: House, actor: Actor, definition_id: UUID, reason: str) -> Definition:

@@ -91,13 +91,13 @@ class House:
     operations: Mapping[str, Operation] = field(default_factory=dict)
     options: Mapping[str, OptionSource] = field(default_factory=dict)
     """Lists that a form's `options_from` may name."""
-    names: Mapping[str, Namer] = field(default_factory=dict)
-    """What was chosen from a list is called, for lists that change."""
     validators: Mapping[str, Validator] = field(default_factory=dict)
     """Checks that a user task's `check` property may name."""
     calendars: Sequence[Callable[[Session, date], Sequence[Any]]] = ()
     """What begins by the calendar, see `calendar_starts`."""
     bpmn_folder: Path | None = None
+    names: Mapping[str, Namer] = field(default_factory=dict)
+    """What the things chosen from a list are called, for lists that change."""
 
     def functions(self, today: date) -> dict[str, Callable[..., Any]]:
         """What expressions of a diagram may call."""

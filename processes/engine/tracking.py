@@ -200,7 +200,8 @@ def documents(session: Session, actor: Actor, case_id: UUID) -> Sequence[CaseDoc
     if not sees_all(actor):
         query = query.where(_own_document(actor))
     named = query.options(joinedload(CaseDocument.unit), joinedload(CaseDocument.subject))
-    return session.scalars(named.order_by(CaseDocument.at, CaseDocument.id)).all()
+    order = (CaseDocument.at, CaseDocument.unit_id.asc().nulls_first(), CaseDocument.code, CaseDocument.id)
+    return session.scalars(named.order_by(*order)).all()
 
 
 def document_for(session: Session, actor: Actor, document_id: UUID) -> CaseDocument:

@@ -51,6 +51,8 @@ class Organization(Base):
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"), index=True)
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    confirmed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether somebody has checked the name; those of districts were formed by one rule."""
 
 
 class Person(Base):

@@ -102,7 +102,7 @@ def _unit(entry: Mapping[str, Any]) -> Unit:
 def _add_missing_bureaus(session: Session) -> None:
     for kind, (name, name_en) in CITY_BUREAUS.items():
         if session.get(Organization, kind) is None:
-            session.add(Organization(id=kind, kind=kind, name=name, name_en=name_en))
+            session.add(Organization(id=kind, kind=kind, name=name, name_en=name_en, confirmed=True))
 
 
 def _add_missing_organizations(session: Session) -> None:

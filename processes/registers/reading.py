@@ -25,6 +25,11 @@ READS_OWN = (
 )
 FOR_DISTRICTS = ("needs", "posts", "letters", "appointments")
 """Registers with rows of a unit that its own government and bureau may read; candidates are not among them."""
+READS_UNITS = ("administrator",)
+"""Who reads the units that are served, and nothing about cases."""
+FOR_ADMINISTRATORS = ("units",)
+READS_SOME = (*READS_ALL, *READS_OWN, *READS_UNITS)
+"""Who may open any register at all."""
 UNIT = "unit_id"
 
 
@@ -34,7 +39,14 @@ def readable_registers(actor: Actor) -> list[Register]:
 
 
 def _may_open(actor: Actor, found: Register) -> bool:
-    return actor.has(*READS_ALL) or (actor.has(*READS_OWN) and found.name in FOR_DISTRICTS)
+    if actor.has(*READS_ALL) or (actor.has(*READS_UNITS) and found.name in FOR_ADMINISTRATORS):
+        return True
+    return actor.has(*READS_OWN) and found.name in FOR_DISTRICTS
+
+
+def is_narrow(actor: Actor, found: Register) -> bool:
+    """Whether the actor reads the rows of the own unit alone."""
+    return not actor.has(*READS_ALL) and found.name in FOR_DISTRICTS
 
 
 def readable_register(actor: Actor, name: str) -> Register:
@@ -59,7 +71,7 @@ def read(
     """Rows that the actor may read and how many there are; filters are texts as they came, by column."""
     found = readable_register(actor, name)
     wanted = {key: _value(found.column(key), text) for key, text in (filters or {}).items()}
-    if not actor.has(*READS_ALL):
+    if is_narrow(actor, found):
         own = actor.units(*READS_OWN)
         asked = wanted.get(UNIT)
         wanted[UNIT] = sorted(own if asked is None else own & {asked})

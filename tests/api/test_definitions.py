@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 
+from processes.engine.packages import DIAGRAM, Package
 from tests.api.test_tasks_and_cases import PLAIN
 from tests.engine.test_work import LETTER, REPLY
 
@@ -43,6 +44,19 @@ def test_a_package_is_deployed_and_fetched_back_byte_for_byte(programs):
     assert [each["version"] for each in programs.clerk.items("/definitions?key=letters&active=1")] == [2]
 
 
+@pytest.mark.parametrize("query", ["", "?key=letters"])
+def test_a_diagram_alone_for_a_known_key_keeps_the_forms_of_the_active_version(programs, query):
+    key = query.removeprefix("?key=") or Package({DIAGRAM: LETTER.encode()}).program.processes[0]
+    files = {"process.bpmn": LETTER, "forms/reply.json": REPLY}
+    send(programs.owner, packed(files), f"?key={key}", "application/zip")
+    changed = LETTER.replace("汇总", "汇集")
+    made = send(programs.owner, changed, query)
+    assert (made.status_code, made.json["key"], made.json["version"]) == (201, key, 2)
+    shown = programs.clerk.get(f"/definitions/{made.json['id']}").json
+    assert [each["path"] for each in shown["files"]] == ["forms/reply.json", "process.bpmn"]
+    assert programs.clerk.get(f"/definitions/{made.json['id']}/diagram").data == changed.encode()
+
+
 def test_a_dry_run_checks_and_keeps_nothing(programs):
     checked = send(programs.owner, PLAIN, "?dry_run=1")
     assert (checked.status_code, checked.json["verdict"], checked.json["id"]) == (200, "deployable", None)
@@ -68,6 +82,7 @@ def test_a_diagram_with_an_error_is_refused_with_the_element(programs, query):
         (b"PK\x03\x04 broken", 422),
         (packed({"readme.txt": "x"}), 422),
         (packed({"../process.bpmn": PLAIN}), 422),
+        (packed({"process.bpmn": PLAIN, "../../form.json": "{}"}), 422),
         (packed({"process.bpmn": PLAIN, "forms/a.json": "{"}), 422),
         (packed({"process.bpmn": PLAIN, "documents/documents.json": "[]"}), 422),
         ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>' + PLAIN, 422),

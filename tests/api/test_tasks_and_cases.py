@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 
+from processes import clock
+from processes.engine.models import WorkItem
 from tests.api.conftest import UNITS
 from tests.engine.spiff.drawn import HEAD
 
@@ -228,3 +232,14 @@ def test_files_go_with_a_task_of_ones_own_and_are_read_by_those_concerned(progra
 def test_messages_reach_cases_for_those_who_may_send_them(programs):
     assert programs.owner.post("/messages", {"name": "nothing", "correlation": "1"}).json == {"taken": 0}
     assert programs.clerk.post("/messages", {"name": "nothing"}).status_code == 403
+
+
+def test_a_task_done_late_stays_a_late_one(programs, letter, desk):
+    (task,) = programs.wanzhou.items("/tasks")
+    with desk.db.transaction() as session:
+        session.get_one(WorkItem, UUID(task["id"])).due_at = clock.now() - timedelta(days=1)
+    assert programs.wanzhou.post(f"/tasks/{task['id']}/complete", {"data": {"opinion": "同意"}}).status_code == 200
+    (fuling,) = programs.fuling.items("/tasks")
+    programs.fuling.post(f"/tasks/{fuling['id']}/complete", {"data": {"opinion": "同意"}})
+    assert [each["overdue"] for each in programs.wanzhou.items("/tasks?view=done&overdue=1")] == [True]
+    assert programs.fuling.items("/tasks?view=done&overdue=1") == []

@@ -67,6 +67,7 @@ def open_page(chromium, address):
             page.get_by_label("登录名").fill(login)
             page.get_by_label("密码").fill("demo")
             page.locator("main").get_by_role("button", name="登录").click()
+            page.wait_for_url(lambda url: "/log-in" not in url)  # until it is loaded: nothing is broken off
         return page
 
     yield make

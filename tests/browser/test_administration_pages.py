@@ -10,6 +10,7 @@ from processes.engine import definitions
 from processes.identity import people
 from tests.browser.conftest import SIZES, playwright
 from tests.webapp.test_definition_pages import ALONE, BROKEN
+from webapp.guides import GUIDES
 
 FOLDER = Path(__file__).resolve().parents[2] / "bpmn" / "appointment"
 
@@ -52,6 +53,31 @@ def test_pages_about_people_are_accessible_and_fit(open_page, problems, person_o
     page.goto(who)
     page.get_by_role("link", name=re.compile("^结束任职")).click()
     assert (problems(page), fits(page)) == ([], True)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_about_organizations_are_accessible_and_fit(open_page, problems, size):
+    page = open_page("admin", size)
+    place = "/organizations/bureau:CQ-500101"
+    check(page, problems, "/organizations/", "/organizations/?q=nothing", "/organizations/new", place)
+    page.get_by_role("button", name="名称无误").dblclick()
+    playwright.expect(page.get_by_role("status")).to_contain_text("名称已核对")
+    page.get_by_label("终止日期").fill("2020-01-31")
+    page.get_by_label("起始日期").fill("2020-02-01")
+    page.get_by_role("button", name="保存").click()
+    playwright.expect(page.locator("#valid_to-error")).to_be_visible()
+    assert (problems(page), fits(page)) == ([], True)
+    check(open_page("city.clerk", size), problems, place)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_guides_are_accessible_and_fit(open_page, problems, size):
+    page = open_page(None, size)
+    guides = [f"/help/{name}?lang={language}" for name in GUIDES for language in ("zh", "en")]
+    check(page, problems, "/log-in", "/help/", *guides, "/help/appointment")
+    page.goto("/help/staff")
+    page.locator(".guide-contents a").last.click()
+    assert page.evaluate("document.querySelector(location.hash).getBoundingClientRect().top < innerHeight")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -92,11 +92,13 @@ def test_a_double_click_sends_once(letter_desk, open_page):
         assert session.query(Submission).where(Submission.work_item_id == task.id).count() == 1
 
 
-def test_what_is_typed_into_a_claimed_task_is_kept_by_itself(letter_desk, open_page):
+@pytest.mark.parametrize("claimed", [True, False])
+def test_what_is_typed_into_a_task_is_kept_by_itself(letter_desk, open_page, claimed):
     task = letters.item(letter_desk, letters.begin(letter_desk), "draft")
     page = open_page("city.clerk")
     page.goto(f"/tasks/{task.id}")
-    page.get_by_role("button", name="签收").click()
+    if claimed:
+        page.get_by_role("button", name="签收").click()
     page.clock.install()
     page.goto(f"/tasks/{task.id}")
     page.get_by_label("事由").fill("写到一半")
@@ -105,7 +107,19 @@ def test_what_is_typed_into_a_claimed_task_is_kept_by_itself(letter_desk, open_p
     assert kept.value.status == 204
     with letter_desk.db.reading() as session:
         assert session.get(FormDraft, task.id).answers["subject"] == "写到一半"
+        assert (session.get(WorkItem, task.id).claimed_by_id is not None) is claimed
     assert "已自动暂存" in page.locator("[data-saved]").inner_text()
+
+
+def test_what_is_sent_after_the_session_has_ended_is_given_back(letter_desk, open_page, problems):
+    task = letters.item(letter_desk, letters.begin(letter_desk), "draft")
+    page = open_page("city.clerk")
+    page.goto(f"/tasks/{task.id}")
+    page.get_by_label("事由").fill("写了很久的一段话")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="提交").click()
+    assert page.locator("[data-typed]").get_by_text("写了很久的一段话").is_visible()
+    assert problems(page) == []
 
 
 def test_everything_works_without_script(letter_desk, open_page):

@@ -9,6 +9,7 @@ import pytest
 from processes.files import FileStore
 from processes.identity.actor import SYSTEM
 from tests.api.test_tasks_and_cases import PLAIN
+from webapp.commands import installing
 from webapp.desk import open_desk
 from webapp.settings import Settings
 
@@ -137,6 +138,61 @@ def test_people_are_added_given_posts_and_taken_out(run, installed):
     assert "已停用" in run("users", "list").out
     assert run("users", "enable", "li.wei").status == 0
     assert run("users", "password", "li.wei").out.rsplit("：", 1)[1].strip() != added.out.rsplit("：", 1)[1].strip()
+
+
+def test_organizations_are_listed_added_renamed_and_confirmed(run, installed):
+    assert "bureau:CQ-500101\t重庆市万州区规划和自然资源局" in run("organizations", "list", "万州").out
+    waiting = len(run("organizations", "list", "--unconfirmed").out.splitlines())
+    assert "city_bureau" not in run("organizations", "list", "--unconfirmed").out
+    added = run("organizations", "add", "渝江规划设计研究院", "--english", "Yujiang Institute", "--from", "2026-01-01")
+    assert added.out.strip() == "已登记 employer:1：渝江规划设计研究院"
+    assert run("organizations", "add", "渝江规划设计研究院").status == 1
+    assert run("organizations", "rename", "employer:1", "渝江院").status == 0
+    assert run("organizations", "list", "--kind", "employer").out == "employer:1\t渝江院\tYujiang Institute\n"
+    assert run("organizations", "rename", "gov:CQ-500101", "万州区人民政府", "--english", "Wanzhou").status == 0
+    assert run("organizations", "confirm", "bureau:CQ-500101", "nowhere").status == 1
+    assert len(run("organizations", "list", "--unconfirmed").out.splitlines()) == waiting - 1
+    assert run("organizations", "confirm", "bureau:CQ-500101", "bureau:CQ-500102").status == 0
+    assert len(run("organizations", "list", "--unconfirmed").out.splitlines()) == waiting - 3
+    assert run("users", "add", "hr", "人事", "--post", "employer.clerk", "--at", "employer:1").status == 0
+
+
+def test_an_update_leaves_a_version_of_the_owner_s_own_active(run, installed, home, monkeypatch, tmp_path):
+    release = tmp_path / "bpmn" / "plain"
+    release.mkdir(parents=True)
+    monkeypatch.setattr(installing, "BPMN_FOLDER", release.parent)
+
+    def update(text):
+        (release / "process.bpmn").write_text(text, encoding="utf-8")
+        return run("init").out
+
+    assert "已部署流程 plain 第 1 版" in update(PLAIN)
+    assert "仍予启用" not in update(PLAIN.replace("办理", "经办"))
+    assert active(home) == 2
+    own = tmp_path / "own.bpmn"
+    own.write_text(PLAIN.replace("办理", "承办"), encoding="utf-8")
+    assert run("deploy", own, "--key", "plain").status == 0
+    told = update(PLAIN.replace("办理", "主办"))
+    assert "已部署流程 plain 第 4 版" in told
+    assert "现启用的第 3 版" in told
+    assert active(home) == 3
+    assert "plain" not in update(PLAIN.replace("办理", "主办"))
+
+
+def active(home):
+    connection = sqlite3.connect(home / "desk.db")
+    found = connection.execute("SELECT version FROM definition WHERE key = 'plain' AND active").fetchall()
+    connection.close()
+    assert len(found) == 1
+    return found[0][0]
+
+
+def test_a_diagram_alone_is_deployed_with_the_forms_of_the_active_version(run, installed, tmp_path):
+    diagram = tmp_path / "changed.bpmn"
+    shipped = (installing.BPMN_FOLDER / "appointment" / "process.bpmn").read_text(encoding="utf-8")
+    diagram.write_text(shipped.replace("制定需求调查通知", "制定调查通知"), encoding="utf-8")
+    ended = run("deploy", diagram, "--key", "appointment")
+    assert (ended.status, "已部署 appointment 第 2 版。表单和文书沿用第 1 版。" in ended.out) == (0, True)
 
 
 def test_the_audit_trail_is_verified(run, installed, home):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from processes import clock
 from processes.engine import cases, inbox, incidents, messaging, tracking, work
 from processes.engine.background import Background
+from processes.engine.calendar_starts import PeriodDue
 from processes.engine.failures import CaseFailed
 from processes.engine.models import Case, CaseEvent, FormDraft, Incident, Submission, WorkItem
 from processes.engine.task_forms import form_for
@@ -212,6 +214,7 @@ def test_a_draft_of_a_task_that_nobody_claimed_is_not_overwritten_by_a_colleague
         work.save_draft(session, house, people.other, task.id, {})
     with database.transaction() as session:
         work.claim(session, people.other, task.id)
+    with database.transaction() as session:
         work.save_draft(session, house, people.other, task.id, {})
     assert [each.id for each in items(database, people.other, "drafts")] == [task.id]
 
@@ -420,3 +423,16 @@ def test_a_plain_diagram_runs_with_the_form_that_its_conditions_declare(database
         work.complete(session, house, people.leader, check.id, {"approved": True, "amount": 5, "comment": "同意"})
     with database.reading() as session:
         assert session.get(Case, case.id).outcome == "通过"
+
+
+def test_a_period_that_cannot_begin_does_not_keep_the_others_waiting(database, house, people, deploy):
+    deploy(TIMED)
+    house = replace(house, calendars=(lambda session, day: [PeriodDue("round:1", "no such process", "p", {})],))
+    moving = clock.MovableClock(MONDAY)
+    with clock.running_on(moving):
+        with database.transaction() as session:
+            cases.start(session, house, people.clerk, "sample", "p", {})
+        moving.advance(days=4)
+        Background(database, house).work_off()
+    with database.reading() as session:
+        assert session.scalars(select(CaseEvent.kind).where(CaseEvent.kind == "incident")).all() == ["incident"]

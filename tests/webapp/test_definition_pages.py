@@ -238,6 +238,33 @@ def test_what_was_checked_is_published_and_new_cases_start_on_it(owner, desk):
     assert "已发布第 1 版" in owner.get(answered.location).text
 
 
+def test_a_diagram_alone_for_a_known_key_goes_with_the_forms_of_the_active_version(owner, desk):
+    before, files = deploy_appointment(desk)
+    diagram = files[DIAGRAM].replace("制定需求调查通知".encode(), "制定调查通知".encode())
+    assert diagram != files[DIAGRAM]
+    checked = upload(owner, diagram, "process.bpmn", key="appointment")
+    assert "检查通过" in checked.text
+    assert "表单和文书沿用现启用的第 1 版" in checked.text
+    assert publish(owner, checked).status_code == 303
+    with desk.db.reading() as session:
+        found = definitions.active_definition(session, "appointment")
+        assert (found.version, found.deployed_by) == (before.version + 1, "李程")
+        assert package(session, found.id).files == {**files, DIAGRAM: diagram}
+
+
+def test_a_diagram_alone_is_told_what_its_version_s_forms_lack(owner, desk):
+    _before, files = deploy_appointment(desk)
+    diagram = files[DIAGRAM].replace(b'name="form" value="survey_notice"', b'name="form" value="no_such_form"')
+    answered = upload(owner, diagram, "process.bpmn", key="appointment")
+    assert "不能发布：1 个错误" in answered.text
+    assert "表单和文书沿用现启用的第 1 版" in answered.text
+
+
+def test_a_diagram_alone_under_a_new_key_has_no_forms_but_its_own(owner, letter):
+    assert "沿用" not in upload(owner, ALONE, new_key="other").text.split("<main", 1)[1]
+    assert "不能发布" in upload(owner, PLAIN, new_key="other").text
+
+
 def test_a_repeated_click_publishes_once(owner, desk):
     checked = upload(owner, ALONE)
     assert publish(owner, checked).location == publish(owner, checked).location

@@ -15,8 +15,8 @@ PUBLIC = {
     "log_in.submit",
 }
 """What a stranger may see; a route that joins these is a decision, made here as well as there."""
-PUBLIC_PARTS = ("apply.", "api.openapi")
-"""Applicants come in by a public page, and programs read what the API can do."""
+PUBLIC_PARTS = ("apply.", "api.openapi", "help.")
+"""Applicants come in by a public page, programs read what the API can do, and whoever cannot log in reads how."""
 
 
 def test_every_route_says_for_whom_it_is(app):

@@ -7,6 +7,12 @@ import pytest
 from flask import render_template_string
 from sqlalchemy import event
 
+from processes import clock
+from processes.engine import cases
+from processes.identity import people
+from processes.identity.actor import SYSTEM
+from processes.identity.models import Organization
+from tests.webapp.pages import letters
 from webapp.access import access_of
 from webapp.drawing import moment, page_numbers
 from webapp.navigation import NAVIGATION
@@ -27,13 +33,41 @@ def places(page):
     [
         ("city.clerk", {"待办", "已办", "我发起的", "草稿", "案件", "台账"}, {"故障"}),
         ("owner", {"待办", "故障"}, set()),
-        ("gov.500101", {"待办", "案件"}, {"故障"}),
+        ("gov.500101", {"待办", "案件"}, {"故障", "机构"}),
+        ("admin", {"人员与岗位", "机构", "故障", "台账"}, {"案件", "各单位待办", "流程"}),
+        ("auditor", {"审计日志", "案件", "各单位待办"}, {"人员与岗位", "机构"}),
     ],
 )
 def test_a_person_sees_the_places_that_the_posts_open(visit, login, seen, unseen):
     found = set(places(visit(login).get("/account/").text))
     assert seen <= found
     assert not unseen & found
+
+
+@pytest.mark.parametrize(
+    ("login", "place"),
+    [
+        ("city.clerk", "/inbox"),
+        ("owner", "/inbox"),
+        ("manager", "/waiting"),
+        ("auditor", "/audit/"),
+        ("admin", "/people/"),
+    ],
+)
+def test_a_person_lands_where_the_work_of_the_post_is(visit, login, place):
+    assert visit(login).get("/").location == place
+
+
+def test_a_manager_with_tasks_of_another_post_lands_in_the_inbox(visit, desk):
+    letters.deploy(desk)
+    with desk.db.transaction() as session:
+        clerk = people.person_by_login(session, "city.clerk")
+        people.hold(session, SYSTEM, clerk, "manager", session.get_one(Organization, "city_bureau"))
+    assert visit("city.clerk").get("/").location == "/waiting"
+    with desk.db.transaction() as session:
+        who = people.actor_of(session, people.person_by_login(session, "city.clerk"), clock.today())
+        cases.start(session, desk.house, who, "letter", "letter", {"subject": "绿心保护", "units": {}})
+    assert visit("city.clerk").get("/").location == "/inbox"
 
 
 def test_every_place_that_is_shown_can_be_opened(visit, desk):

@@ -11,6 +11,7 @@ import click
 from processes.engine import deployment
 from processes.engine.bundles import bundle_at
 from processes.engine.check import Problem, as_report, check_diagram, is_deployable
+from processes.engine.models import Definition
 from processes.engine.packages import DIAGRAM
 from processes.errors import Invalid
 from processes.rules.vector_inputs import VectorError
@@ -91,7 +92,11 @@ def deploy(path: Path, key: str, as_json: bool) -> None:
     problems = list(found.problems)
     _report({**made, **as_report(str(path), problems)}, as_json, str(path), problems)
     if not as_json:
-        tell(f"已部署 {made['key']} 第 {made['version']} 版。")
+        tell(f"已部署 {made['key']} 第 {made['version']} 版。{_completion(found.completed_from)}")
+
+
+def _completion(giver: Definition | None) -> str:
+    return f"表单和文书沿用第 {giver.version} 版。" if giver is not None else ""
 
 
 def _report(content: dict[str, Any], as_json: bool, file: str, problems: list[Problem]) -> None:

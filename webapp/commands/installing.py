@@ -54,8 +54,25 @@ def install(desk: Desk) -> None:
         files = bundle_at(folder)
         with desk.db.transaction() as session:
             if not _is_known(session, folder.name, files):
-                definition, _found = deployment.deploy(session, desk.house, SYSTEM, files, folder.name)
-                tell(f"已部署流程 {definition.key} 第 {definition.version} 版：{definition.title}")
+                own = _own_version(session, folder.name)
+                told = _bring(session, desk, folder.name, files, own)
+                tell(told)
+
+
+def _bring(session: Session, desk: Desk, key: str, files: dict[str, bytes], own: Definition | None) -> str:
+    """Deploy a procedure of this release; where the owner runs a version of his own, it waits to be chosen."""
+    definition, _found = deployment.deploy(session, desk.house, SYSTEM, files, key, activate=own is None)
+    told = f"已部署流程 {key} 第 {definition.version} 版：{definition.title}"
+    if own is None:
+        return told
+    kept = f"现启用的第 {own.version} 版由{own.deployed_by}发布，仍予启用"
+    return f"{told}。{kept}；请流程管理员在“流程”中比较后决定是否启用新版。"
+
+
+def _own_version(session: Session, key: str) -> Definition | None:
+    """The active version of a key where somebody of this installation has published it."""
+    active = select(Definition).where(Definition.key == key, Definition.active, Definition.deployed_by != SYSTEM.name)
+    return session.scalars(active).first()
 
 
 def _is_known(session: Session, key: str, files: dict[str, bytes]) -> bool:

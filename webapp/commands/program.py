@@ -10,7 +10,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from processes.errors import DeskError
-from webapp.commands import audits, backups, bench, checking, demo, installing, running, users
+from webapp.commands import audits, backups, bench, checking, demo, installing, organizations, running, users
 from webapp.commands.opening import Found, sentence
 
 OK, PROBLEMS, USAGE = 0, 1, 2
@@ -26,7 +26,8 @@ def program(debug: bool) -> None:
 for _command in (
     *(running.serve, running.worker, installing.init, demo.demo),
     *(checking.check, checking.deploy, checking.vectors, checking.openapi),
-    *(bench.bench, backups.backup, backups.restore, audits.audit, users.users),
+    *(bench.bench, backups.backup, backups.restore, audits.audit),
+    *(users.users, organizations.organizations),
 ):
     program.add_command(_command)
 

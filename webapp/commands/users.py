@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from processes import clock
 from processes.errors import Conflict, NotFound
-from processes.identity import administration, people
+from processes.identity import administration, organizations, people
 from processes.identity.models import Organization, Person
 from processes.identity.posts import POSTS
 from processes.messages import message
@@ -127,10 +127,7 @@ def password(login: str) -> None:
 def _organization(session: Session, organization_id: str | None) -> Organization | None:
     if organization_id is None:
         return None
-    found = session.get(Organization, organization_id)
-    if found is None:
-        raise NotFound(message("没有编号为“%(id)s”的单位。", id=organization_id))
-    return found
+    return organizations.organization(session, command_line(), organization_id)
 
 
 def _day(moment: datetime | None) -> date | None:

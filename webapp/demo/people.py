@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from processes import clock
@@ -116,6 +116,7 @@ def settle(session: Session) -> None:
     for number, name in enumerate(data("applicants.json")["employers"], 1):
         session.add(Organization(id=f"employer:{number}", kind="employer", name=name))
     session.flush()
+    session.execute(update(Organization).values(confirmed=True))
     for login, name, posts in (*_offices(session), *_employers(), *_candidates(), *_planners()):
         _enter(session, hashed, login, name, posts)
     session.flush()

@@ -87,7 +87,7 @@ class Names:
                     kind = "files" if each.type in FILES else "choices"
                     if each.type in FILES or (each.type in CHOICES and not each.options):
                         found[kind].update(_texts(value))
-                    if each.options_from in self.house.names:
+                    if each.options_from and each.options_from in self.house.names:
                         found[each.options_from].update(_texts(value))
         self._learn_files(found.pop("files", set()))
         self._learn_choices(found.pop("choices", set()))

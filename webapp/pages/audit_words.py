@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,9 @@ ACTIONS = {
     "person.consent": _l("同意个人信息告知"),
     "post.hold": _l("登记任职"),
     "post.end": _l("结束任职"),
+    "organization.add": _l("登记单位"),
+    "organization.change": _l("修改单位"),
+    "organization.confirm": _l("核对单位名称"),
     "token.create": _l("生成令牌"),
     "token.revoke": _l("停用令牌"),
     "audit.verify": _l("校验审计日志"),
@@ -66,6 +69,13 @@ DETAILS = {
     "key": _l("流程键"),
     "version": _l("版本"),
     "name": _l("名称"),
+    "name_before": _l("原名称"),
+    "name_en": _l("英文名称"),
+    "name_en_before": _l("原英文名称"),
+    "valid_from": _l("起始日期"),
+    "valid_from_before": _l("原起始日期"),
+    "valid_to": _l("终止日期"),
+    "valid_to_before": _l("原终止日期"),
     "correlation": _l("关联值"),
     "taken": _l("收到的案件数"),
     "notice": _l("告知书"),
@@ -133,7 +143,7 @@ def subjects(session: Session, entries: Iterable[AuditEntry]) -> dict[str, Subje
         kind, _colon, rest = entry.subject.partition(":")
         ids.setdefault(kind, set()).add(rest)
     found: dict[str, Subject] = {}
-    for kind, read in (("case", _cases), ("work_item", _items), ("definition", _definitions), ("person", _people)):
+    for kind, read in READERS.items():
         if ids.get(kind):
             found.update({f"{kind}:{each}": subject for each, subject in read(session, ids[kind]).items()})
     for kind, named in ids.items():
@@ -159,6 +169,7 @@ def _kinds() -> Mapping[str, str]:
         "work_item": _("任务"),
         "definition": _("流程"),
         "person": _("人员"),
+        "organization": _("单位"),
         "message": _("消息"),
         "signal": _("信号"),
         "audit": _("审计日志"),
@@ -196,6 +207,21 @@ def _definitions(session: Session, ids: set[str]) -> dict[str, Subject]:
 def _people(session: Session, logins: set[str]) -> dict[str, Subject]:
     query = select(Person.login, Person.name).where(Person.login.in_(logins))
     return {row.login: Subject(_("人员"), f"{row.name}（{row.login}）") for row in session.execute(query)}
+
+
+def _organizations(session: Session, ids: set[str]) -> dict[str, Subject]:
+    found = session.scalars(select(Organization).where(Organization.id.in_(ids)))
+    return {each.id: Subject(_("单位"), f"{organization_name(each)}（{each.id}）") for each in found}
+
+
+READERS: Mapping[str, Callable[[Session, set[str]], dict[str, Subject]]] = {
+    "case": _cases,
+    "work_item": _items,
+    "definition": _definitions,
+    "person": _people,
+    "organization": _organizations,
+}
+"""How subjects of a kind get their names."""
 
 
 def _uuids(texts: set[str]) -> list[UUID]:

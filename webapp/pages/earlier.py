@@ -17,10 +17,9 @@ BOTH_BUREAUS = ("hr_bureau.clerk", "hr_bureau.leader")
 
 
 def earlier_submissions(session: Session, actor: Actor, item: WorkItem) -> Sequence[Submission]:
-    """Forms sent before in the same case, newest first: those for the whole case and those for the task's own unit."""
+    """Forms sent before in the same case, newest first: those for the whole case and those for the task's own party."""
     conditions: list[ColumnElement[bool]] = [Submission.case_id == item.case_id, Submission.work_item_id != item.id]
-    same_place = or_(WorkItem.unit_id.is_(None), WorkItem.unit_id == item.unit_id)
-    conditions.append(same_place)
+    conditions.append(_of_its_party(item))
     if not sees_all(actor):
         conditions.append(_for_its_person(session, actor, item))
     if item.completed_at is not None:
@@ -34,6 +33,12 @@ def earlier_submissions(session: Session, actor: Actor, item: WorkItem) -> Seque
         .limit(MOST_SHOWN)
     )
     return session.scalars(query).all()
+
+
+def _of_its_party(item: WorkItem) -> ColumnElement[bool]:
+    """What was sent for the whole case, or in the same pass through a part that is done for each district or person."""
+    for_all = and_(WorkItem.instance_key == "", or_(WorkItem.unit_id.is_(None), WorkItem.unit_id == item.unit_id))
+    return or_(for_all, WorkItem.instance_key == item.instance_key) if item.instance_key else for_all
 
 
 def _for_its_person(session: Session, actor: Actor, item: WorkItem) -> ColumnElement[bool]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from processes.engine import inbox
 from processes.identity import people
+from processes.identity.actor import Actor
 from webapp.access import public, signed_in
 from webapp.addresses import own_address, without_language
 from webapp.desk import current_desk
@@ -16,15 +18,26 @@ from webapp.visitors import visitor
 blueprint = Blueprint("home", __name__)
 
 
+LANDINGS = {"applicant": "applications.index", "administrator": "people.index", "auditor": "audit.index"}
+"""Where the holders of one post and no other land, in place of an inbox that is always empty."""
+
+
 @blueprint.get("/")
 @public
 def index() -> ResponseReturnValue:
-    """Lead to the inbox, an applicant to the applications, a stranger to the log-in page."""
+    """Lead to the inbox, to the place of a post that has none, a stranger to the log-in page."""
     actor = visitor()
-    if actor is None:
-        return redirect(url_for("log_in.form"))
-    only_applies = bool(actor.holdings) and all(each.role == "applicant" for each in actor.holdings)
-    return redirect(url_for("applications.index" if only_applies else "inbox.index"))
+    return redirect(url_for("log_in.form" if actor is None else _landing(actor)))
+
+
+def _landing(actor: Actor) -> str:
+    roles = {each.role for each in actor.holdings}
+    if len(roles) == 1 and (found := LANDINGS.get(next(iter(roles)))):
+        return found
+    if not actor.has("manager"):
+        return "inbox.index"
+    with current_desk().db.reading() as session:
+        return "inbox.index" if inbox.counts(session, actor).todo else "waiting.index"
 
 
 @blueprint.post("/language")

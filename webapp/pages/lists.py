@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 
 from flask import request
+
+from processes.errors import Invalid
+from processes.messages import message
 
 PER_PAGE = 20
 PAGE_SIZES = (20, 50, 100)
@@ -62,3 +66,13 @@ def asked(*names: str, sort: str = "") -> Asked:
         number if 1 <= number <= LAST_PAGE else 1,
         size if size in PAGE_SIZES else PER_PAGE,
     )
+
+
+def typed_day(name: str) -> date | None:
+    """A day as a form was sent with it, or None for an empty field."""
+    text = request.form.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as cause:
+        problem = message("日期应写作 2026-01-31 的形式。")
+        raise Invalid(problem, {name: problem}) from cause

@@ -24,7 +24,7 @@ from webapp.access import post_needed
 from webapp.desk import current_desk
 from webapp.drawing import organization_name, post_name
 from webapp.operation_key import once
-from webapp.pages.lists import asked
+from webapp.pages.lists import asked, typed_day
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -128,7 +128,7 @@ def give_post(person_id: UUID) -> ResponseReturnValue:
     role = form.get("role", "")
     try:
         with once() as operation:
-            first, last = _day("valid_from"), _day("valid_to")
+            first, last = typed_day("valid_from"), typed_day("valid_to")
             administration.give_post(
                 operation.session, actor, person_id, role, form.get("organization", ""), first, last
             )
@@ -154,7 +154,7 @@ def end_post(person_id: UUID, holding_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     try:
         with once() as operation:
-            last_day = _day("valid_to")
+            last_day = typed_day("valid_to")
             if last_day is None:
                 raise _wrong("valid_to", message("请填写最后任职日。"))
             ended = administration.end_post(operation.session, actor, person_id, holding_id, last_day)
@@ -226,14 +226,6 @@ def _end_form(actor: Actor, person_id: UUID, holding_id: UUID, day: str, problem
 
 def _choices(found: Sequence[Organization]) -> list[tuple[str, str]]:
     return [(each.id, organization_name(each)) for each in found]
-
-
-def _day(name: str) -> date | None:
-    text = request.form.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as cause:
-        raise _wrong(name, message("日期应写作 2026-01-31 的形式。")) from cause
 
 
 def _wrong(name: str, text: Message) -> Invalid:

@@ -110,9 +110,9 @@ def _checked_page(session: Session, desk: Desk, actor: Actor, upload: Upload) ->
     found: Checked | None = None
     try:
         found = deployment.checked(session, desk.house, bundle(upload.content), upload.key)
-        said = Report(found.problems)
+        said, giver = Report(found.problems), found.completed_from
     except Rejected as rejected:
-        said = Report(rejected.problems)
+        said, giver = Report(rejected.problems), rejected.completed_from
     versions: Sequence[Definition] = definitions.versions(session, found.key) if found else ()
     active = next((each for each in versions if each.active), None)
     return render_template(
@@ -121,6 +121,7 @@ def _checked_page(session: Session, desk: Desk, actor: Actor, upload: Upload) ->
         content=base64.b64encode(upload.content).decode("ascii") if found else "",
         found=found,
         report=said,
+        completed_from=giver,
         words=problem_words,
         version=max((each.version for each in versions), default=0) + 1,
         same=_same(versions, found),

@@ -14,12 +14,18 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes.errors import NotAllowed, NotFound
+from processes.errors import NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
-from processes.registers.catalogue import REGISTERS, register
 from processes.registers.listing import MOST_ROWS, Column, Register
-from processes.registers.reading import FOR_DISTRICTS, READS_ALL, READS_OWN
+from processes.registers.reading import (
+    READS_ALL,
+    READS_OWN,
+    READS_SOME,
+    is_narrow,
+    readable_register,
+    readable_registers,
+)
 from processes.registers.rounds import Round
 from webapp.access import post_needed
 from webapp.desk import current_desk
@@ -46,22 +52,25 @@ class Shown:
 
 
 @blueprint.get("/")
-@post_needed(*READS_ALL, *READS_OWN)
+@post_needed(*READS_SOME)
 def index() -> ResponseReturnValue:
     """The registers that the visitor may read, with the number of their rows."""
     actor = current_actor()
-    readable = [each for each in REGISTERS.values() if _readable(actor, each)]
+    readable = readable_registers(actor)
     with current_desk().db.reading() as session:
-        numbers = session.execute(select(*(each.counted(_own_rows(actor)) for each in readable))).one()
+        numbers = session.execute(select(*(each.counted(_own_rows(actor, each)) for each in readable))).one()
         found = list(zip(readable, numbers, strict=True))
-        return render_template("registers/index.html", registers=found, narrow=not actor.has(*READS_ALL))
+        return render_template(
+            "registers/index.html", registers=found, narrow=any(is_narrow(actor, each) for each in readable)
+        )
 
 
 @blueprint.get("/<name>")
-@post_needed(*READS_ALL, *READS_OWN)
+@post_needed(*READS_SOME)
 def show(name: str) -> ResponseReturnValue:
     """One register: searched, filtered, sorted and paged by the address."""
-    actor, found = current_actor(), _register(name)
+    actor = current_actor()
+    found = readable_register(actor, name)
     wanted = asked("q", *(each.key for each in found.columns if each.kind == "status"), "unit_id", "round_id")
     columns = [each for each in found.columns if each.kind != "id"]
     with current_desk().db.reading() as session:
@@ -74,16 +83,17 @@ def show(name: str) -> ResponseReturnValue:
             filters=_filters(session, actor, found),
             page=wanted.page(total),
             asked=wanted,
-            narrow=not actor.has(*READS_ALL),
+            narrow=is_narrow(actor, found),
             can_search=any(each.search for each in columns),
         )
 
 
 @blueprint.get("/<name>.<any(csv, xlsx):kind>")
-@post_needed(*READS_ALL, *READS_OWN)
+@post_needed(*READS_SOME)
 def export(name: str, kind: str) -> Response:
     """The register as a file, narrowed and sorted as the list is."""
-    actor, found = current_actor(), _register(name)
+    actor = current_actor()
+    found = readable_register(actor, name)
     wanted = asked("q", *(each.key for each in found.columns if each.kind == "status"), "unit_id", "round_id")
     columns = [each for each in found.columns if each.kind != "id"]
     head = [each.title.text(current_language()) for each in columns]
@@ -97,20 +107,9 @@ def export(name: str, kind: str) -> Response:
     return attachment(xlsx_file(title, head, lines), f"{title}.xlsx", XLSX)
 
 
-def _register(name: str) -> Register:
-    found = register(name)
-    if not _readable(current_actor(), found):
-        raise NotAllowed(message("您的岗位不能查看此台账。"))
-    return found
-
-
-def _readable(actor: Actor, found: Register) -> bool:
-    return actor.has(*READS_ALL) or found.name in FOR_DISTRICTS
-
-
-def _own_rows(actor: Actor) -> dict[str, Any]:
+def _own_rows(actor: Actor, found: Register) -> dict[str, Any]:
     """Nothing for those who read all; the rows of their own unit for everybody else."""
-    return {} if actor.has(*READS_ALL) else {"unit_id": sorted(actor.units(*READS_OWN))}
+    return {"unit_id": sorted(actor.units(*READS_OWN))} if is_narrow(actor, found) else {}
 
 
 def _rows(
@@ -124,7 +123,7 @@ def _rows(
     return found.listing(
         session,
         search=wanted.get("q"),
-        filters={**filters, **_own_rows(actor)},
+        filters={**filters, **_own_rows(actor, found)},
         sort=sort,
         offset=offset,
         limit=limit,

@@ -13,8 +13,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from processes.engine import incidents, tracking, work
+from processes import clock
+from processes.engine import handing_on, incidents, tracking, work
 from processes.engine.failures import CaseFailed
+from processes.engine.inbox import Page
 from processes.engine.models import Case, WorkItem
 from processes.engine.permissions import need_part
 from processes.engine.task_forms import TaskForm, form_context, form_for, item_of
@@ -24,6 +26,8 @@ from processes.forms.describing import describe_answers
 from processes.forms.drafts import clean_draft
 from processes.forms.validation import validate
 from processes.identity.actor import Actor
+from processes.identity.models import Person
+from processes.identity.people import holders
 from processes.messages import Message
 from webapp.access import signed_in
 from webapp.addresses import own_address
@@ -43,6 +47,7 @@ blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 QUIET = "_quiet"
 """Sent by the page's script, which keeps a draft by itself while somebody types."""
 EVENTS_SHOWN, EVENTS_READ = 8, 120
+CHILDREN_SHOWN = 12
 
 
 @blueprint.get("/<uuid:item_id>")
@@ -117,6 +122,27 @@ def release(item_id: UUID) -> ResponseReturnValue:
         return operation.done(_back(item_id))
 
 
+@blueprint.post("/<uuid:item_id>/transfer")
+@signed_in
+def transfer(item_id: UUID) -> ResponseReturnValue:
+    """Hand a task to a colleague who holds the same post."""
+    to, reason = request.form.get("to", ""), request.form.get("reason", "")
+    with once() as operation:
+        item = handing_on.transfer(operation.session, current_actor(), item_id, to, reason)
+        flash(_("%(title)s：已转由%(person)s办理。", title=item.title, person=item.claimed_by))
+        return operation.done(url_for("tasks.show", item_id=item_id))
+
+
+@blueprint.post("/<uuid:item_id>/remind")
+@signed_in
+def remind(item_id: UUID) -> ResponseReturnValue:
+    """Ask whoever holds a task to hurry."""
+    with once() as operation:
+        item = handing_on.remind(operation.session, current_actor(), item_id, request.form.get("reason", ""))
+        flash(_("%(title)s：已催办。", title=item.title))
+        return operation.done(url_for("tasks.show", item_id=item_id))
+
+
 @blueprint.post("/<uuid:item_id>/comment")
 @signed_in
 def comment(item_id: UUID) -> ResponseReturnValue:
@@ -159,6 +185,7 @@ def _page(
     item, case = task.item, task.case
     language = current_language()
     sent = [task.submission] if task.submission else []
+    children, children_total = tracking.children(session, actor, case.id, Page("title", limit=CHILDREN_SHOWN))
     return render_template(
         "tasks/show.html",
         task=task,
@@ -172,9 +199,21 @@ def _page(
         earlier=said(session, desk.house, actor, case, earlier_submissions(session, actor, item), language),
         stages=tracking.stages(session, case),
         documents=tracking.documents(session, actor, case.id),
+        colleagues=_colleagues(session, actor, task),
+        children=children,
+        children_total=children_total,
         history=history_rows(tracking.history(session, actor, case.id, limit=EVENTS_READ))[:EVENTS_SHOWN],
         standing=standing(session, desk.house, actor, case),
     )
+
+
+def _colleagues(session: Session, actor: Actor, task: TaskForm) -> list[Person]:
+    """Whom the task may be handed to."""
+    item = task.item
+    if "transfer" not in task.actions or not item.role:
+        return []
+    known = holders(session, item.role, item.organization_id, clock.today())
+    return [each for each in known if each.id not in (actor.person_id, item.claimed_by_id)]
 
 
 def _with_errors(desk: Desk, actor: Actor, item_id: UUID, raw: Mapping[str, Any], errors: Mapping[str, Message]) -> str:

@@ -19,10 +19,6 @@
     next.scrollIntoView({ block: "nearest" });
   }
 
-  function tick() {
-    document.querySelector("table.list tr.is-at input[type=checkbox]")?.click();
-  }
-
   // ---- keys --------------------------------------------------------------------------------------------------------
 
   const help = document.querySelector("[data-keys-help]");
@@ -31,7 +27,6 @@
     "/": () => document.querySelector("[data-search]")?.focus(),
     "j": () => step(1),
     "k": () => step(-1),
-    "x": tick,
     "?": showHelp,
   };
 
@@ -52,14 +47,6 @@
   document.addEventListener("focusin", (event) => {
     const row = event.target.closest("table.list tbody tr");
     if (row) rows().forEach((each) => each.classList.toggle("is-at", each === row));
-  });
-
-  // ---- a tick for all rows -----------------------------------------------------------------------------------------
-
-  document.querySelectorAll("[data-tick-all]").forEach((all) => {
-    all.addEventListener("change", () => {
-      all.closest("table").querySelectorAll("tbody input[type=checkbox]:not(:disabled)").forEach((box) => { box.checked = all.checked; });
-    });
   });
 
   // ---- double clicks and lost text ---------------------------------------------------------------------------------

@@ -24,7 +24,7 @@
     });
   }
 
-  // What is typed into one's own task is kept as a draft every half minute; files are sent with the form alone.
+  // What is typed into a task is kept as a draft every half minute; files are sent with the form alone.
   for (const form of document.querySelectorAll("[data-autosave]")) {
     const line = form.querySelector("[data-saved]");
     let changed = false;

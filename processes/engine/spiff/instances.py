@@ -21,6 +21,8 @@ from processes.messages import message
 
 MOST_INSTANCES = 2000
 """Instances of one activity."""
+MOST_AT_ONCE = 5000
+"""Instances that all activities of a case together may begin in one step; nested ones multiply."""
 MOST_ROUNDS = 400
 """Rounds of one loop."""
 
@@ -41,13 +43,15 @@ class Repeated(Node, LoopTask):
         """Name of the spec of one instance."""
 
     def begin_instance(self, my_task: CaseTask, key: Key, values: Mapping[str, Any], without: Sequence[str]) -> None:
-        spec = self._wf_spec.task_specs[self.task_spec]
-        my_task.workflow.case.instances_begun += 1
+        spec, case = self._wf_spec.task_specs[self.task_spec], my_task.workflow.case
+        case.instances_begun += 1
+        if case.instances_begun > MOST_AT_ONCE:
+            raise Unsound(message("一步之内产生的多实例超过 %(limit)s 个。", limit=MOST_AT_ONCE))
         data = {name: held for name, held in my_task.data.items() if name not in (*without, ITEMS)}
-        child = my_task.spawn(spec, data=data, internal={"key": key, "born": my_task.workflow.case.clock})
+        child = my_task.spawn(spec, data=data, internal={"key": key, "born": case.clock})
         child.triggered = True
         child.write(values)
-        child.internal_data["born"] = my_task.workflow.case.clock
+        child.internal_data["born"] = case.clock
         spec._update(child)
 
     def instances(self, my_task: CaseTask) -> list[CaseTask]:

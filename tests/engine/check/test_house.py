@@ -83,6 +83,12 @@ def test_a_misspelt_property_is_a_warning():
     assert told(between(user("q", with_properties(frm="need")))) == {("warning", "property-unknown", "q")}
 
 
+def test_what_a_message_carries_may_be_said_where_it_is_sent():
+    thrown = node("sendTask", "q", with_properties(payload="need_id", correlation="round_id"), messageRef="m")
+    problems = check_diagram(document(between(thrown), before='<message id="m" name="n"/>'), KNOWN)
+    assert "property-unknown" not in {each.code for each in problems}
+
+
 def test_reminders_without_a_deadline_are_a_warning():
     assert told(between(user("q", with_properties(remind="0wd")))) == {("warning", "remind-without-due", "q")}
 

@@ -324,3 +324,10 @@ def test_a_multi_instance_of_four_hundred_automatic_sub_processes_is_no_endless_
 def test_a_collection_larger_than_an_expression_may_give_can_be_named_as_a_variable():
     units = {f"u{place}": "x" * 20_000 for place in range(60)}
     assert len(begin(asked(), units=units).open_tasks()) == 60
+
+
+def test_instances_that_multiply_within_one_another_are_bounded():
+    inner = node("startEvent", "s2") + user("u", multi("units")) + node("endEvent", "e2") + chain("s2", "u", "e2")
+    program = drawn(START + node("subProcess", "sp", inner + multi("units")) + END + chain("s", "sp", "e"))
+    with pytest.raises(StepFailed, match="5000"):
+        begin(program, units=list(range(200)))

@@ -1,13 +1,22 @@
 from __future__ import annotations
 
 import csv
+import json
+import re
 import zipfile
 from io import BytesIO, StringIO
+from pathlib import Path
 
 import pytest
 
 from processes.registers.catalogue import REGISTERS
 from tests.webapp.pages.called import called
+
+FORM = Path(__file__).resolve().parents[3] / "bpmn" / "appointment" / "forms" / "qualification.json"
+FINDINGS = [
+    (each["value"], each["label"]["zh"], each["label"]["en"])
+    for each in json.loads(FORM.read_text(encoding="utf-8"))["fields"][0]["options"]
+]
 
 
 @pytest.fixture
@@ -45,10 +54,28 @@ def test_candidates_are_not_shown_to_districts(round_, visit, name):
 
 
 @pytest.mark.parametrize(
-    ("login", "status"), [("city.clerk", 200), ("hr.clerk", 200), ("auditor", 200), ("admin", 403)]
+    ("login", "status"), [("city.clerk", 200), ("hr.clerk", 200), ("auditor", 200), ("admin", 200), (None, 303)]
 )
 def test_registers_are_for_the_bureaus_and_those_who_watch_over_them(round_, visit, login, status):
     assert visit(login).get("/registers/").status_code == status
+
+
+def test_the_administrator_reads_the_units_that_are_served_and_nothing_else(round_, visit):
+    admin = visit("admin")
+    index = admin.get("/registers/").text
+    assert re.findall(r'href="/registers/(\w+)"', index) == ["units"]
+    assert "仅列出本单位的记录" not in index
+    assert "万州区" in admin.get("/registers/units").text
+    assert len(rows(admin.get("/registers/units.csv"))) > 40
+    for name in set(REGISTERS) - {"units"}:
+        assert admin.get(f"/registers/{name}").status_code == 403
+        assert admin.get(f"/registers/{name}.csv").status_code == 403
+
+
+@pytest.mark.parametrize(("value", "chinese", "english"), FINDINGS)
+def test_what_the_rule_says_is_told_in_the_words_of_the_form(value, chinese, english):
+    words = REGISTERS["applications"].column("rule_result").words[value]
+    assert (words.zh, words.en) == (chinese, english)
 
 
 @pytest.mark.parametrize(

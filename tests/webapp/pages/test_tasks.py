@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -7,7 +8,11 @@ import pytest
 from processes.engine.models import FormDraft, Incident, Submission, WorkItem
 from processes.files import StoredFile
 from processes.identity import people
+from processes.identity.actor import SYSTEM
+from processes.identity.models import Organization
 from tests.webapp.pages import letters
+from tests.webapp.pages.called import called
+from webapp.demo.rounds import PlayedRound
 
 GOOD = {"subject": "首席规划师人选", "copies": "2"}
 
@@ -192,3 +197,46 @@ def test_two_officers_cannot_both_claim_a_task(desk, visit, task):
     assert second.status_code == 409
     assert "周建国" in second.text
     assert "周建国签收，正在办理" in visit("city.clerk").get(f"/tasks/{task.id}").text.replace("已由", "")
+
+
+def test_a_task_is_handed_to_a_colleague_with_a_reason(desk, visit, task):
+    with desk.db.transaction() as session:
+        colleague = people.create_person(session, SYSTEM, "city.second", "周同事", "demo", demonstration=True)
+        people.hold(session, SYSTEM, colleague, "city_bureau.clerk", session.get_one(Organization, "city_bureau"))
+    clerk = visit("city.clerk")
+    assert '<option value="city.second">周同事</option>' in clerk.get(f"/tasks/{task.id}").text
+    path = f"/tasks/{task.id}/transfer"
+    assert clerk.send(path, {"to": "city.second", "reason": " "}).status_code == 422
+    assert clerk.send(path, {"to": "gov.500101", "reason": "出差"}).status_code == 422
+    assert clerk.send(path, {"to": "city.second", "reason": "出差"}).status_code == 303
+    page = clerk.get(f"/tasks/{task.id}").text
+    assert "该任务已由周同事签收" in page
+    assert "转办" in page
+    assert "出差" in page
+
+
+def test_a_district_is_asked_to_hurry_once_an_hour(desk, visit):
+    reply = letters.item(desk, letters.sent(desk), "reply", "CQ-500102")
+    manager = visit("manager")
+    assert f'action="/tasks/{reply.id}/remind"' in manager.get(f"/tasks/{reply.id}").text
+    assert manager.send(f"/tasks/{reply.id}/remind", {"reason": ""}).status_code == 303
+    assert manager.send(f"/tasks/{reply.id}/remind", {"reason": ""}).status_code == 409
+    assert "请您办理" in visit("gov.500102").get("/notices/").text
+    assert "/remind" not in visit("gov.500102").get(f"/tasks/{reply.id}").text
+
+
+def test_what_was_found_about_one_district_is_not_shown_with_another(desk, visit):
+    with called(desk) as going_on:
+        player = going_on.player
+        second = PlayedRound(player, "2027年增补", going_on.played.units)
+        second.open(date(2026, 11, 16))
+        player.at(date(2026, 11, 20))
+        first, other = player.open_items("call_unit", second.case_id)
+        said = {"called_person": "办公室", "called_on": "2026-11-20", "finding": "本周内报送", "next_step": "继续等待"}
+        player.do("city.clerk", "call_unit", said, item_id=first.id)
+        clerk = visit("city.clerk")
+        assert "本周内报送" not in clerk.get(f"/tasks/{other.id}").text
+        player.at(date(2026, 11, 27))
+        again = next(each for each in player.open_items("call_unit", second.case_id) if each.id != other.id)
+        assert again.instance_key == first.instance_key
+        assert "本周内报送" in visit("city.clerk").get(f"/tasks/{again.id}").text
