@@ -1,66 +1,14 @@
+"""The frame around all pages: log-in, menu, keys, double clicks, with and without script."""
+
 from __future__ import annotations
 
-import os
-import shutil
-import threading
 from datetime import timedelta
 
 import pytest
-from werkzeug.serving import make_server
 
 from processes import clock
 from processes.engine.models import Case, Definition, WorkItem
-
-playwright = pytest.importorskip("playwright.sync_api")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
-SIZES = {"desk": (1366, 768), "phone": (390, 844)}
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Chromium: apt-get install -y --no-install-recommends chromium fonts-noto-cjk"
-)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(app):
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def open_page(chromium, address):
-    """A browser window of a size at the log-in page; what its console complains of is collected."""
-    opened = []
-
-    def make(size="desk", **options):
-        width, height = SIZES[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, base_url=address, **options)
-        page = context.new_page()
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda said: page.complaints.append(said.text) if "Content Security" in said.text else None)
-        opened.append(context)
-        page.goto("/log-in")
-        return page
-
-    yield make
-    for context in opened:
-        context.close()
+from tests.browser.conftest import SIZES, playwright
 
 
 def log_in(page):
@@ -74,18 +22,13 @@ def try_to_log_in(page, password, login="city.clerk"):
     page.locator("main").get_by_role("button", name="登录").click()
 
 
-def problems(page):
-    found = axe.Axe().run(page, options=RULES).response["violations"]
-    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
-
-
 def overflow(page):
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_shell_is_accessible_and_fits_at_every_width(open_page, size):
-    page = open_page(size)
+def test_the_shell_is_accessible_and_fits_at_every_width(open_page, problems, size):
+    page = open_page(size=size)
     try_to_log_in(page, "wrong")
     playwright.expect(page.get_by_role("alert")).to_contain_text("登录名或密码不正确")
     assert (problems(page), overflow(page)) == ([], 0)
@@ -97,7 +40,7 @@ def test_the_shell_is_accessible_and_fits_at_every_width(open_page, size):
 
 
 def test_the_menu_of_a_phone_opens_and_leads_on(open_page):
-    page = open_page("phone")
+    page = open_page(size="phone")
     log_in(page)
     page.locator("details.menu summary").click()
     page.locator("details.menu").get_by_role("link", name="已办").click()
