@@ -101,7 +101,7 @@ def _about_the_reader() -> dict[str, Any]:
     posts = list(dict.fromkeys(post_name(each.role) for each in actor.holdings)) if actor else []
     return {
         "me": actor,
-        "my_posts": "、".join(posts),
+        "my_posts": _("、").join(posts),
         "my_first_post": posts[0] if posts else "",
         "language": current_language(),
         "language_tag": TAGS[current_language()],

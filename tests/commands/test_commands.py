@@ -247,3 +247,27 @@ def test_a_database_that_cannot_be_reached_is_a_sentence(run, home, monkeypatch)
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     ended = run("users", "list")
     assert (ended.status, "无法连接" in ended.err) == (1, True)
+
+
+@pytest.mark.parametrize("revision", ["0001", "9999"])
+def test_an_installation_of_another_version_is_backed_up_as_it_is(run, installed, home, tmp_path, revision):
+    with sqlite3.connect(home / "desk.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    connection.close()
+    target = tmp_path / "backup"
+    assert run("backup", target).status == 0
+    assert json.loads((target / "manifest.json").read_text(encoding="utf-8"))["revision"] == revision
+
+
+def test_init_does_not_touch_the_database_of_a_newer_program(run, installed, home):
+    with sqlite3.connect(home / "desk.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    ended = run("init")
+    assert (ended.status, "更新版本的程序" in ended.err) == (1, True)
+
+
+def test_an_address_of_a_database_that_cannot_be_read_is_told_as_such(run, home, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "nonsense")
+    ended = run("users", "list")
+    assert (ended.status, "DATABASE_URL" in ended.err) == (1, True)

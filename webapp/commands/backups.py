@@ -17,7 +17,7 @@ from processes import audit, clock
 from processes.db import Database
 from processes.errors import Conflict, Invalid
 from processes.messages import message
-from processes.migrations.running import current
+from processes.migrations.running import current, need_newest
 from webapp.commands.opening import Found, opened_desk, tell
 from webapp.desk import open_desk
 from webapp.locks import desk_lock
@@ -37,7 +37,9 @@ def backup(target: Path) -> None:
     """The database first, then the files: every file that a row names is there before the row is."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Conflict(message("“%(path)s”已存在，请指定一个新的文件夹。", path=str(target)))
-    with opened_desk() as desk:
+    with opened_desk(any_schema=True) as desk:  # an upgrade begins with a backup of what is older than this program
+        if current(desk.db) is None:
+            need_newest(desk.db)
         home = desk.settings.home
         if target.resolve().is_relative_to(home):
             raise Invalid(message("备份不能放在数据目录里。"))

@@ -7,7 +7,8 @@ import traceback
 from collections.abc import Sequence
 
 import click
-from sqlalchemy.exc import OperationalError
+from alembic.util import CommandError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from processes.errors import DeskError
 from webapp.commands import audits, backups, bench, checking, demo, installing, organizations, running, users
@@ -68,6 +69,10 @@ def _told(failure: Exception) -> str:
         return sentence(failure)
     if isinstance(failure, OperationalError):
         return f"无法连接或读写数据库：{failure.orig}"
+    if isinstance(failure, ArgumentError):
+        return "无法识别数据库地址（DATABASE_URL），应为 sqlite:///… 或 postgresql://…"
+    if isinstance(failure, CommandError):
+        return f"无法升级数据库结构，数据库可能由更新版本的程序建立：{failure}"
     if isinstance(failure, OSError):
         return f"无法读写文件：{failure.filename or ''} {failure.strerror or failure}"
     return f"程序出错（{type(failure).__name__}）。加 --debug 可查看调用过程：chief-planner --debug …"
