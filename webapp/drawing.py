@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
 
 from processes import clock
 from processes.identity.models import Organization

@@ -13,7 +13,7 @@ _OPTIONS.log_errors = False
 _OPTIONS.max_mem = 1 << 20
 
 
-class BadPattern(ValueError):  # noqa: N818  bad is what it is called
+class BadPattern(ValueError):
     """The pattern cannot be read, or is too large."""
 
 

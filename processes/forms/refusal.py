@@ -5,7 +5,7 @@ from __future__ import annotations
 from processes.messages import Message
 
 
-class Refused(Exception):  # noqa: N818  a refusal of one value, not an error of the program
+class Refused(Exception):
     """A value that cannot be accepted; `text` says why."""
 
     def __init__(self, text: Message) -> None:

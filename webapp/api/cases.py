@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Response
 from sqlalchemy.orm import Session
 
+from handlers import cancelling
 from processes.engine import cases, incidents, tracking
 from processes.engine.definitions import process_named
 from processes.engine.house import House
@@ -168,7 +169,7 @@ def _stopping(asked: Asked, case_id: UUID, stop: Stop) -> Response:
 @calls.post("/cases/<uuid:case_id>/cancel", "End a case from outside.", answer="Case", body=REASON, refusals=(403, 409))
 def cancel_case(asked: Asked, case_id: UUID) -> Response:
     """What is open is taken out of the inboxes."""
-    return _stopping(asked, case_id, cases.cancel)
+    return _stopping(asked, case_id, cancelling.cancel)
 
 
 @calls.post("/cases/<uuid:case_id>/suspend", "Stop a case for a time.", answer="Case", body=REASON, refusals=(403, 409))
