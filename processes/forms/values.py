@@ -49,9 +49,7 @@ def read_value(field: Field, raw: Any, context: FormContext) -> Any:
     if is_empty(raw):
         return [] if field.many else None
     if isinstance(raw, (list, tuple)) and not field.many and field.type != "file":
-        if len(raw) > 1:
-            raise Refused(message("只能填写一个值"))
-        raw = raw[0]
+        raise Refused(message("只能填写一个值"))
     return READERS[field.type](field, raw, context)
 
 

@@ -56,6 +56,7 @@ BAD = [
     ({"type": "text"}, "a\u202eb", "控制字符"),
     ({"type": "text"}, 5, "请填写文字"),
     ({"type": "text"}, ["a", "b"], "一个值"),
+    ({"type": "decimal"}, [1], "一个值"),
     ({"type": "text", "pattern": "[a-z]+"}, "a1", "格式不正确"),
     ({"type": "text", "pattern": "[a-z]+", "pattern_message": {"zh": "只用 100% 小写"}}, "A", "只用 100% 小写"),
     ({"type": "integer"}, "x", "请填写整数"),
