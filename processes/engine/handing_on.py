@@ -47,6 +47,8 @@ def transfer(session: Session, actor: Actor, item_id: UUID, to: str, reason: str
 def remind(session: Session, actor: Actor, item_id: UUID, reason: str = "") -> WorkItem:
     """Ask whoever holds a task to do it; once an hour at most."""
     item = _locked(session, actor, item_id)
+    if actor.has("auditor"):
+        raise NotAllowed(message("监督岗位只能查阅，不能催办。"))
     if actor.person_id in (item.person_id, item.claimed_by_id):
         raise Conflict(message("这项任务由您本人办理，无需催办。"))
     _need_short(reason)

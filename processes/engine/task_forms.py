@@ -53,16 +53,21 @@ def form_for(session: Session, house: House, actor: Actor, item_id: UUID, langua
     if item.status != "open":
         context = form_context(session, house, case, item, form, {}, language)
         values = submission.answers if submission else {}
-        return TaskForm(item, case, form, context, values, None, submission, frozenset({"comment"}))
+        return TaskForm(item, case, form, context, values, None, submission, _remarks(actor))
     context = form_context(session, house, case, item, form, task_data(session, house, case, item), language)
     draft = session.get(FormDraft, item.id) if may_do(actor, item) else None
     values = initial_values(form, context, draft.answers if draft else None)
     return TaskForm(item, case, form, context, values, draft, None, _actions(actor, case, item))
 
 
+def _remarks(actor: Actor) -> frozenset[str]:
+    """An auditor reads everything and changes nothing; all others may comment."""
+    return frozenset() if actor.has("auditor") else frozenset({"comment"})
+
+
 def _actions(actor: Actor, case: Case, item: WorkItem) -> frozenset[str]:
-    actions = {"comment"}
-    if case.status != "running":
+    actions = set(_remarks(actor))
+    if case.status != "running" or actor.has("auditor"):
         return frozenset(actions)
     if item.claimed_by_id != actor.person_id and item.person_id != actor.person_id:
         actions.add("remind")

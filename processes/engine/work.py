@@ -118,6 +118,8 @@ def comment(session: Session, actor: Actor, item_id: UUID, text: str) -> CaseEve
     """Add a remark to the history; it does not move the case."""
     item = item_of(session, item_id)
     need_part(session, actor, item)
+    if actor.has("auditor"):
+        raise NotAllowed(message("监督岗位只能查阅，不能批注。"))
     if not text.strip() or len(text) > LONGEST_COMMENT:
         problem = message("批注应为 1 至 %(count)s 字。", count=LONGEST_COMMENT)
         raise Invalid(problem, {"text": problem})

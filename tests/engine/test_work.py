@@ -19,7 +19,7 @@ from processes.errors import Conflict, Invalid, NotAllowed, NotFound
 from processes.identity.actor import SYSTEM
 from processes.notices import notices
 from tests.engine.spiff.drawn import HEAD, chain, flow, multi, node, timer
-from tests.factories import make_house
+from tests.factories import make_house, make_person
 
 MONDAY = datetime(2026, 11, 2, 1, tzinfo=UTC)
 """9 o'clock in Chongqing; the ten working days after it end on 16 November."""
@@ -436,3 +436,13 @@ def test_a_period_that_cannot_begin_does_not_keep_the_others_waiting(database, h
         Background(database, house).work_off()
     with database.reading() as session:
         assert session.scalars(select(CaseEvent.kind).where(CaseEvent.kind == "incident")).all() == ["incident"]
+
+
+def test_an_auditor_reads_and_changes_nothing(database, house, letter, people):
+    with database.transaction() as session:
+        auditor = make_person(session, "auditor", ("auditor", "city_bureau"))
+    task = only(database, people.wanzhou)
+    with database.reading() as session:
+        assert form_for(session, house, auditor, task.id).actions == frozenset()
+    with database.transaction() as session, pytest.raises(NotAllowed):
+        work.comment(session, auditor, task.id, "看过")

@@ -205,3 +205,13 @@ def test_the_dates_proposed_are_those_of_the_procedure():
 def test_the_governments_form_begins_with_the_bureaus_draft():
     found = initial_values(form("need"), context(draft_has_need="需要", draft_posts=2, draft_specialties=["城市设计"]))
     assert (found["has_need"], found["posts"], found["specialties"]) == ("需要", 2, ["城市设计"])
+
+
+def test_a_survey_notice_that_comes_back_shows_what_was_written():
+    form = FormDefinition.parse((FOLDER / "forms" / "survey_notice.json").read_bytes())
+    written = {
+        "round_name": "首轮", "doc_no": "渝规资发〔2026〕3号", "scope": "部分服务单元", "unit_ids": ["500101"],
+        "reply_due": "2026-12-21", "contact": "陈思源", "phone": "023-60000000", "body": "请按时填报。",
+    }  # fmt: skip
+    context = FormContext(today=date(2026, 12, 1), add_workdays=CALENDAR.add_workdays, options=LISTS, values=written)
+    assert initial_values(form, context) == written
