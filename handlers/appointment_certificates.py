@@ -9,12 +9,10 @@ from handlers.answers import answers, day, identified, last_sent, text, this_rou
 from handlers.application import STILL_IN
 from handlers.appointment_deliberation import enter_library
 from handlers.appointment_letters import moved_up
-from handlers.certificate_faces import faces_for
-from handlers.documents import issue, issuer
+from handlers.documents import issue
 from handlers.registry import operation
 from processes import clock
 from processes.documents.dates import chinese_date
-from processes.documents.fonts import FontFolder
 from processes.engine.house import Call
 from processes.errors import Conflict
 from processes.messages import message
@@ -49,9 +47,7 @@ def make_certificates(call: Call) -> Variables:
         if post.status == PostStatus.DECIDED and not for_post(call.session, post.id, *CURRENT):
             declare_vacant(call.session, call.actor, post, "人选在颁证前退出")
     ordered = sorted(confirmed, key=lambda each: (each.post.unit.place, each.post.number))
-    said = [*(each.application.name + each.post.unit.name for each in ordered), issuer(call, "certificate")]
-    with faces_for(said, call.house.fonts) as fonts:
-        made = [_certify(call, nomination, fonts) for nomination in ordered]
+    made = [_certify(call, nomination) for nomination in ordered]
     return {"appointees": {each["nomination_id"]: each for each in made}}
 
 
@@ -67,11 +63,11 @@ def make_certificate(call: Call) -> Variables:
     return {"appointee": _certify(call, nomination)}
 
 
-def _certify(call: Call, nomination: Nomination, fonts: FontFolder | None = None) -> Variables:
+def _certify(call: Call, nomination: Nomination) -> Variables:
     start, end = _term(call, nomination)
     person, unit = nomination.application.person, nomination.post.unit
     values = {"name": nomination.application.name, "district": unit.name, "term_from": start, "term_until": end}
-    document = issue(call, "certificate", values, unit_id=unit.id, subject_id=person.id, fonts=fonts)
+    document = issue(call, "certificate", values, unit_id=unit.id, subject_id=person.id)
     before = appointments.predecessor_of(call.session, nomination.post_id)
     made = appointments.appoint(
         call.session,

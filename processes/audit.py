@@ -12,9 +12,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, event, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    Table,
+    event,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from processes import clock
@@ -22,6 +35,7 @@ from processes.db import Base, Database
 from processes.errors import NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
+from processes.paging import MOST_COUNTED, WINDOW, Bound, Listing, Page, contains, counted, listed, word
 
 PENDING = "audit entries"
 FIRST = "0" * 64
@@ -34,6 +48,13 @@ class AuditEntry(Base):
     """One act; never changed, never deleted."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_at", "at", "seq"),
+        Index("ix_audit_entry_actor_seq", "actor", "seq"),
+        Index("ix_audit_entry_action_seq", "action", "seq"),
+        Index("ix_audit_entry_subject_seq", "subject", "seq"),
+        Index("ix_audit_entry_failed", "seq", "ok", sqlite_where=text("ok = 0"), postgresql_where=text("NOT ok")),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -59,6 +80,7 @@ class AuditHead(Base):
     mac: Mapped[str]
 
 
+_ENTRIES, _HEADS = cast(Table, AuditEntry.__table__), cast(Table, AuditHead.__table__)
 REFUSAL = "the audit trail is never changed"
 GUARDS = {
     "sqlite": tuple(
@@ -140,15 +162,17 @@ def _write(session: Session, key: bytes) -> None:
     if not pending:
         return
     session.flush()
-    head = session.get(AuditHead, 1, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = AuditHead(id=1, seq=0, mac=FIRST)
-        session.add(head)
+    connection = session.connection()
+    found = connection.execute(select(_HEADS.c.seq, _HEADS.c.mac).where(_HEADS.c.id == 1).with_for_update()).first()
+    seq, mac = (found.seq, found.mac) if found is not None else (0, FIRST)
+    rows = []
     for entry in pending:
-        head.seq += 1
-        head.mac = _link(key, head.mac, head.seq, entry)
-        session.add(AuditEntry(seq=head.seq, mac=head.mac, **entry))
-    session.flush()
+        seq += 1
+        mac = _link(key, mac, seq, entry)
+        rows.append({"seq": seq, "mac": mac, **entry})
+    connection.execute(insert(_ENTRIES), rows)
+    moved = insert(_HEADS).values(id=1) if found is None else update(_HEADS).where(_HEADS.c.id == 1)
+    connection.execute(moved.values(seq=seq, mac=mac))
 
 
 def _link(key: bytes, before: str, seq: int, entry: dict[str, Any]) -> str:
@@ -203,13 +227,35 @@ def check(session: Session, actor: Actor, key: bytes) -> Verdict:
 
 def entries(
     session: Session, actor: Actor, narrowed: AuditFilter, *, offset: int = 0, limit: int = 20
-) -> tuple[Sequence[AuditEntry], int]:
-    """Entries, newest first, and how many there are in all."""
+) -> Listing[AuditEntry]:
+    """A page of the entries, newest first; parts of names are looked for among the newest entries alone."""
     actor.need(*MAY_READ)
-    conditions = _conditions(narrowed)
-    total = session.scalar(select(func.count()).select_from(AuditEntry).where(*conditions)) or 0
-    newest = select(AuditEntry).where(*conditions).order_by(AuditEntry.seq.desc())
-    return session.scalars(newest.offset(offset).limit(limit)).all(), total
+    bound = _bound(session) if narrowed.who or narrowed.subject else None
+    since = select(func.max(AuditEntry.seq)).scalar_subquery() - WINDOW if bound else None
+    ids = select(AuditEntry.seq).where(*_conditions(narrowed, since))
+    page = Page(offset=min(offset, MOST_COUNTED), limit=limit)
+    part = ids.order_by(AuditEntry.seq.desc()).offset(page.offset).limit(page.rows + 1).subquery()
+    query = select(AuditEntry).where(AuditEntry.seq.in_(select(part))).order_by(AuditEntry.seq.desc())
+    return listed(session.scalars(query).all(), page, lambda: counted(session, ids), bound=bound)
+
+
+def exported(session: Session, actor: Actor, narrowed: AuditFilter, before: int | None) -> Sequence[AuditEntry]:
+    """The next entries of a file, newest first; nothing is left out of it."""
+    actor.need(*MAY_READ)
+    newest = select(AuditEntry).where(*_conditions(narrowed)).order_by(AuditEntry.seq.desc())
+    return session.scalars((newest if before is None else newest.where(AuditEntry.seq < before)).limit(BATCH)).all()
+
+
+def size(session: Session, actor: Actor, narrowed: AuditFilter) -> int:
+    """How many entries there are, however many."""
+    actor.need(*MAY_READ)
+    query = select(func.count()).select_from(AuditEntry).where(*_conditions(narrowed))
+    return session.scalar(query) or 0
+
+
+def _bound(session: Session) -> Bound | None:
+    newest, oldest = session.execute(select(func.max(AuditEntry.seq), func.min(AuditEntry.seq))).one()
+    return Bound(WINDOW) if newest is not None and newest - oldest >= WINDOW else None
 
 
 def entry(session: Session, actor: Actor, seq: int) -> AuditEntry:
@@ -224,23 +270,36 @@ def entry(session: Session, actor: Actor, seq: int) -> AuditEntry:
 def last_check(session: Session, actor: Actor) -> AuditEntry | None:
     """The entry that the latest check of the chain has left."""
     actor.need(*MAY_READ)
-    query = select(AuditEntry).where(AuditEntry.action == VERIFIED).order_by(AuditEntry.seq.desc()).limit(1)
+    verified = AuditEntry.action == word(VERIFIED)
+    query = select(AuditEntry).where(verified).order_by(AuditEntry.seq.desc()).limit(1)
     return session.scalars(query).first()
 
 
-def _conditions(narrowed: AuditFilter) -> list[ColumnElement[bool]]:
+def _conditions(narrowed: AuditFilter, since: Any = None) -> list[ColumnElement[bool]]:
+    """What a filter means; with `since`, parts of texts are looked for from that entry on, whole ones everywhere."""
     found: list[ColumnElement[bool]] = []
     if narrowed.who:
-        found.append(AuditEntry.actor.icontains(narrowed.who, autoescape=True))
+        found.append(_named(AuditEntry.actor, [narrowed.who], narrowed.who, since))
     if narrowed.action:
         found.append(AuditEntry.action == narrowed.action)
     if narrowed.subject:
-        contained = AuditEntry.subject.icontains(narrowed.subject, autoescape=True)
-        found.append(or_(contained, AuditEntry.subject.in_(narrowed.subjects)))
+        whole = [narrowed.subject, f"person:{narrowed.subject}", *narrowed.subjects]
+        found.append(_named(AuditEntry.subject, whole, narrowed.subject, since))
     if narrowed.first_day is not None:
         found.append(AuditEntry.at >= datetime.combine(narrowed.first_day, time.min, clock.CITY))
     if narrowed.last_day is not None:
         found.append(AuditEntry.at < datetime.combine(narrowed.last_day + timedelta(days=1), time.min, clock.CITY))
     if narrowed.failures:
-        found.append(AuditEntry.ok.is_(False))
+        found.append(~AuditEntry.ok)
     return found
+
+
+def _named(column: Any, whole: list[str], part: str, since: Any) -> ColumnElement[bool]:
+    contained = contains(part, column)
+    if since is None:
+        return or_(column.in_(whole), contained)
+    # Two ways of their own: one question with «or» would be answered by reading the whole trail.
+    everywhere = select(AuditEntry.seq).where(column.in_(whole)).order_by(AuditEntry.seq.desc())
+    newest = select(AuditEntry.seq).where(AuditEntry.seq > since, contained)
+    ways = (everywhere.limit(MOST_COUNTED + 1).subquery(), newest.subquery())
+    return AuditEntry.seq.in_(union_all(*(select(each) for each in ways)))

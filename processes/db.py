@@ -8,15 +8,19 @@ transactions are deferred and never wait for a writer.
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Connection, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -27,8 +31,23 @@ except ImportError:
 
 FIRST_SAFE_SQLITE = (3, 51, 3)
 """Older libraries may corrupt a WAL database when two connections checkpoint at once."""
+TRUSTED = 1.0
+"""Seconds for which a connection to PostgreSQL that has answered is taken to be alive."""
 WRITE_WAIT = 30.0
 """Seconds a writer waits for its turn before it gives up."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """How many connections to PostgreSQL one process may have."""
+
+    kept: int = 10
+    """Stay open."""
+    extra: int = 20
+    """May be opened besides, and are closed after use."""
+    wait: float = 30.0
+    """Seconds that somebody waits for one when all are in use."""
+
 
 _PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF")
 
@@ -129,9 +148,9 @@ class QueuedConnection(sqlite_driver.Connection):
 class Database:
     """One database: reading and writing transactions, each a `Session`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, pool: Pool | None = None) -> None:
         self.url = url
-        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url)
+        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url, pool or Pool())
         self._reading = self.engine.execution_options(sqlite_begin="DEFERRED")
         self.before_commit: list[Callable[[Session], None]] = []
         """Called, in order, as the last statements of every writing transaction (the audit trail)."""
@@ -173,6 +192,7 @@ def _sqlite_engine(url: str) -> Engine:
         url,
         module=sqlite_driver,
         json_serializer=_json,
+        hide_parameters=True,  # an error that is logged must not carry what somebody typed
         connect_args={"check_same_thread": False, "timeout": 15, "factory": QueuedConnection},
         pool_size=20,
         max_overflow=20,
@@ -188,27 +208,55 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
         if connection.get_execution_options().get("sqlite_begin") == "DEFERRED":
-            connection.exec_driver_sql("BEGIN DEFERRED")
+            driver.execute("BEGIN DEFERRED")
         else:
-            connection.connection.driver_connection.begin_writing()  # type: ignore[union-attr]
+            driver.begin_writing()
 
     return engine
 
 
-def _postgresql_engine(url: str) -> Engine:
+def _postgresql_engine(url: str, pool: Pool) -> Engine:
     for scheme in ("postgresql://", "postgres://"):
         if url.startswith(scheme):
             url = "postgresql+psycopg://" + url.removeprefix(scheme)
     options = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
-    return create_engine(
+    engine = create_engine(
         url,
-        pool_pre_ping=True,
-        pool_size=10,
-        max_overflow=20,
+        pool_size=pool.kept,
+        max_overflow=pool.extra,
+        pool_timeout=pool.wait,
         json_serializer=_json,
-        connect_args={"connect_timeout": 5, "keepalives_idle": 5, "tcp_user_timeout": 6000, "options": options},
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": 3,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 6000,  # milliseconds
+            "options": options,
+        },
     )
+    _ask_whether_alive(engine)
+    return engine
+
+
+def _ask_whether_alive(engine: Engine) -> None:
+    """Ask a connection that has rested whether it is alive; one that has just answered is spared the journey."""
+
+    @event.listens_for(engine, "checkin")
+    def rest(connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, fairy: Any) -> None:
+        if time.monotonic() - record.info.get("rests_since", math.inf) < TRUSTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as cause:
+            raise InvalidatePoolError from cause  # it is opened anew, and so are all that are older
 
 
 def _json(value: Any) -> str:

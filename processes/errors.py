@@ -54,3 +54,14 @@ class Conflict(DeskError):
 
     status = 409
     code = "conflict"
+
+
+class NoRoom(DeskError):
+    """The disk is full: nothing was changed, and it can be sent again when there is room."""
+
+    status = 507
+    code = "no-room"
+
+    def __init__(self, text: Message | None = None) -> None:
+        told = message("磁盘空间不足，操作未完成，数据未作更改。请通知系统管理员清理磁盘，之后再提交。")
+        super().__init__(text or told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import zipfile
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from processes import clock
 from processes.db import Base
-from processes.errors import Invalid, NotFound
+from processes.errors import Invalid, NoRoom, NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
 
@@ -35,10 +36,12 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _ENDINGS = {"jpeg": "jpg"}
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says when there is no room for a file, or none for its owner."""
 
 
 class StoredFile(Base):
-    """Facts about one file; its content never changes."""
+    """Facts about one file; its content is written once and never changes."""
 
     __tablename__ = "stored_file"
 
@@ -48,12 +51,18 @@ class StoredFile(Base):
     """`pdf`, `docx` …: what the content is, not what the name says."""
     size: Mapped[int]
     sha256: Mapped[str]
+    """Empty while the content is being made in the background."""
     case_id: Mapped[UUID | None] = mapped_column(index=True)
     """The case it belongs to; who may see the case may read the file."""
     work_item_id: Mapped[UUID | None] = mapped_column(index=True)
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     owner: Mapped[str]
     at: Mapped[datetime]
+
+    @property
+    def ready(self) -> bool:
+        """Whether the content is there."""
+        return bool(self.sha256)
 
 
 @dataclass(frozen=True)
@@ -80,14 +89,16 @@ class FileStore:
         kind = kind_of_name(name)
         file_id = uuid4()
         target = self.path(file_id)
-        target.parent.mkdir(parents=True, exist_ok=True)
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             size, digest = self._write(
                 target, BytesIO(content) if isinstance(content, bytes) else content, largest, name
             )
             _require_kind(target, kind, name)
-        except BaseException:
+        except BaseException as failure:
             target.unlink(missing_ok=True)
+            if isinstance(failure, OSError) and failure.errno in FULL:
+                raise NoRoom() from failure
             raise
         stored = StoredFile(
             id=file_id,
@@ -104,6 +115,27 @@ class FileStore:
         session.add(stored)
         session.flush()
         return stored
+
+    def promise(self, session: Session, actor: Actor, name: str, *, case_id: UUID) -> StoredFile:
+        """Enter a file whose content is made in the background; others may refer to it at once."""
+        stored = StoredFile(
+            id=uuid4(), name=safe_name(name), kind=kind_of_name(name), size=0, sha256="", case_id=case_id,
+            owner_id=actor.person_id, owner=actor.name, at=clock.now(),
+        )  # fmt: skip
+        session.add(stored)
+        session.flush()
+        return stored
+
+    def fulfil(self, stored: StoredFile, content: bytes) -> None:
+        """Write the content of a promised file; written twice, it is the same file."""
+        target = self.path(stored.id)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        made = target.with_name(f"{target.name}.{uuid4().hex[:8]}")
+        try:
+            stored.size, stored.sha256 = self._write(made, BytesIO(content), LARGEST_FILE, stored.name)
+            made.replace(target)
+        finally:
+            made.unlink(missing_ok=True)
 
     def path(self, file_id: UUID) -> Path:
         """Where the content is."""

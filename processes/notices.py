@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from processes import clock
 from processes.db import Base
 from processes.identity.actor import Actor
 from processes.messages import Message
+from processes.paging import MOST_BESIDE, MOST_COUNTED, Listing, Page, Total, capped, counting, listed
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Notice(Base):
@@ -20,8 +23,8 @@ class Notice(Base):
 
     __tablename__ = "notice"
     __table_args__ = (
-        Index("ix_notice_person_id_at", "person_id", "at"),
-        Index("ix_notice_role_organization_id_at", "role", "organization_id", "at"),
+        Index("ix_notice_person_id_at_id", "person_id", "at", "id"),
+        Index("ix_notice_role_organization_id_at_id", "role", "organization_id", "at", "id", "person_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -41,14 +44,13 @@ class Notice(Base):
         return Message(self.text, self.params)
 
 
-class NoticeRead(Base):
-    """That a person has read a notice."""
+class NoticesSeen(Base):
+    """Up to when a person has read the notices: one row a person, however many there are."""
 
-    __tablename__ = "notice_read"
+    __tablename__ = "notices_seen"
 
-    notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    at: Mapped[datetime]
+    until: Mapped[datetime]
 
 
 def notify(
@@ -78,48 +80,81 @@ def notify(
     )
 
 
-def _mine(actor: Actor) -> Select[Notice]:
-    posts = [
-        and_(
-            Notice.role == held.role,
-            or_(Notice.organization_id.is_(None), Notice.organization_id == held.organization_id),
-        )
-        for held in actor.holdings
+def _shares(actor: Actor) -> list[tuple[ColumnElement[bool], ...]]:
+    """One's own notices, and those of each post at its organization and at any: each is the rows of one index."""
+    posts = dict.fromkeys((each.role, place) for each in actor.holdings for place in (None, each.organization_id))
+    own: list[tuple[ColumnElement[bool], ...]] = [(Notice.person_id == actor.person_id,)]
+    others = or_(Notice.person_id.is_(None), Notice.person_id != actor.person_id)
+    return own + [
+        (Notice.role == role, Notice.organization_id == place if place else Notice.organization_id.is_(None), others)
+        for role, place in posts
     ]
-    return select(Notice).where(or_(Notice.person_id == actor.person_id, *posts))
 
 
-def _unread(actor: Actor) -> Select[Notice]:
-    read = select(NoticeRead.notice_id).where(NoticeRead.person_id == actor.person_id)
-    return _mine(actor).where(Notice.id.not_in(read))
+def _until(actor: Actor) -> Any:
+    """Up to when the actor has read; the beginning of time for whoever never has."""
+    seen = select(NoticesSeen.until).where(NoticesSeen.person_id == actor.person_id).scalar_subquery()
+    return func.coalesce(seen, literal(LONG_AGO, Notice.at.type))
 
 
 def notices(
     session: Session, actor: Actor, *, offset: int = 0, limit: int = 20
 ) -> tuple[list[tuple[Notice, bool]], int]:
-    """A page of a person's notices, newest first, each with whether it was read; and how many there are."""
-    query = _mine(actor)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    found = session.scalars(query.order_by(Notice.at.desc(), Notice.id).offset(offset).limit(limit)).all()
-    read = set(
-        session.scalars(
-            select(NoticeRead.notice_id).where(
-                NoticeRead.person_id == actor.person_id, NoticeRead.notice_id.in_([each.id for each in found])
-            )
-        )
-    )
-    return [(each, each.id in read) for each in found], total
+    """Some of a person's notices, newest first, each with whether it was read; and how many there are."""
+    found = notices_of(session, actor, Page(offset=offset, limit=limit))
+    return list(found.items), found.total
 
 
-def unread_count(session: Session, actor: Actor) -> int:
+def notices_of(session: Session, actor: Actor, page: Page) -> Listing[tuple[Notice, bool]]:
+    """A page of a person's notices, newest first, each with whether it was read."""
+    last = session.get(Notice, page.after) if page.after else None
+    offset = 0 if last is not None else min(page.offset, MOST_COUNTED)
+    behind = _behind(last) if last is not None else true()
+    parts = [
+        select(Notice.id, Notice.at)
+        .where(*share, behind)
+        .order_by(Notice.at.desc(), Notice.id.desc())
+        .limit(offset + page.rows + 1)
+        .subquery()
+        for share in _shares(actor)
+    ]
+    found = union_all(*(select(each) for each in parts)).subquery()
+    ids = select(found.c.id).order_by(found.c.at.desc(), found.c.id.desc()).offset(offset).limit(page.rows + 1)
+    query = select(Notice, Notice.at <= _until(actor)).where(Notice.id.in_(select(ids.subquery())))
+    rows = [(row[0], bool(row[1])) for row in session.execute(query.order_by(Notice.at.desc(), Notice.id.desc()))]
+    shown = rows[: page.rows]
+    return listed(rows, page, lambda: _size(session, actor), after=shown[-1][0].id if shown else None)
+
+
+def _behind(last: Notice) -> ColumnElement[bool]:
+    return and_(Notice.at <= last.at, or_(Notice.at < last.at, Notice.id < last.id))
+
+
+def _size(session: Session, actor: Actor) -> Total:
+    sizes = [counting(select(Notice.id).where(*share)) for share in _shares(actor)]
+    return capped(session.scalar(select(sum(sizes[1:], sizes[0]))))
+
+
+def unread(actor: Actor, most: int = MOST_BESIDE) -> Any:
+    """How many notices a person has not read, up to one more than is counted, as a part of a larger question."""
+    since = Notice.at > _until(actor)
+    sizes = [counting(select(Notice.id).where(*share, since), most) for share in _shares(actor)]
+    return sum(sizes[1:], sizes[0])
+
+
+def unread_count(session: Session, actor: Actor) -> Total:
     """How many notices a person has not read."""
-    return session.scalar(select(func.count()).select_from(_unread(actor).subquery())) or 0
+    return capped(session.scalar(select(unread(actor))), MOST_BESIDE)
 
 
 def mark_all_read(session: Session, actor: Actor) -> None:
-    """Note that a person has seen all notices up to now."""
-    now = clock.now()
-    if actor.person_id is not None:
-        session.add_all(
-            NoticeRead(notice_id=each.id, person_id=actor.person_id, at=now) for each in session.scalars(_unread(actor))
-        )
+    """Note that a person has seen all notices that are there now; not by the clock: another may just be on its way."""
+    newest = [select(func.max(Notice.at).label("at")).where(*share) for share in _shares(actor)]
+    until = session.scalar(select(func.max(union_all(*newest).subquery().c.at)))
+    if actor.person_id is None or until is None:
+        return
+    seen = session.get(NoticesSeen, actor.person_id)
+    if seen is None:
+        session.add(NoticesSeen(person_id=actor.person_id, until=until))
+    else:
+        seen.until = max(seen.until, until)

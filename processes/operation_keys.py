@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, delete
+from sqlalchemy import ForeignKey, Table, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -38,9 +39,16 @@ class OperationKey(Base):
         return (self.person_id, self.path, self.body) == (person_id, path, body)
 
 
-def take(session: Session, key: str, person_id: UUID | None, path: str, body: str) -> OperationKey | None:
+_KEYS = cast(Table, OperationKey.__table__)
+
+
+def take(
+    session: Session, key: str, person_id: UUID | None, path: str, body: str,
+    status: int = 0, location: str = "", answer: str = "",
+) -> OperationKey | None:  # fmt: skip
     """Take a key for this transaction; None where it is taken now, else the request that took it before.
 
+    The result is given with it where it is known already.
     On PostgreSQL a second transaction waits here for the first; on SQLite it has waited at its beginning.
     """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -49,23 +57,26 @@ def take(session: Session, key: str, person_id: UUID | None, path: str, body: st
         "person_id": person_id,
         "path": path,
         "body": body,
-        "status": 0,
-        "location": "",
-        "answer": "",
+        "status": status,
+        "location": location,
+        "answer": answer,
         "at": clock.now(),
     }
-    statement = (
-        insert(OperationKey).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(OperationKey.key)
-    )
-    if session.execute(statement).first() is not None:
+    statement = insert(_KEYS).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(_KEYS.c.key)
+    if session.connection().execute(statement).first() is not None:
         return None
     return session.get_one(OperationKey, key, populate_existing=True)
 
 
+def taken_before(session: Session, key: str) -> OperationKey | None:
+    """The request that has taken a key, if any has."""
+    return session.get(OperationKey, key)
+
+
 def finish(session: Session, key: str, status: int, location: str, answer: str = "") -> None:
     """Write down where the result of a key is shown, or what a program was answered."""
-    taken = session.get_one(OperationKey, key)
-    taken.status, taken.location, taken.answer = status, location, answer
+    result = update(OperationKey).where(OperationKey.key == key)
+    session.execute(result.values(status=status, location=location, answer=answer))
 
 
 def sweep(session: Session) -> None:

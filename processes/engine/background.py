@@ -1,192 +1,166 @@
-"""What the desk does by itself: messages between cases, timers, reminders, escalations."""
+"""What the desk does by itself: timers, messages between cases, reminders, what begins by the calendar."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from processes import clock, jobs, notices
+from processes import clock, jobs
 from processes.db import Database
-from processes.engine import calendar_starts, incidents, messaging, timers
+from processes.engine import calendar_starts, incidents, kinds_of_jobs, timers
+from processes.engine.calendar_starts import PeriodDue
 from processes.engine.failures import CaseFailed
 from processes.engine.house import House
-from processes.engine.models import Case, CaseEvent, WorkItem
-from processes.engine.recording import DELIVER, ESCALATE, REMIND
+from processes.engine.messages_later import GIVE
+from processes.engine.spiff import StepFailed
 from processes.errors import Conflict, DeskError
-from processes.identity.actor import SYSTEM
-from processes.identity.models import Organization
-from processes.identity.posts import POSTS
+from processes.jobs import Taken, UnknownKind
 from processes.messages import Message, message
 
 log = logging.getLogger(__name__)
-GIVE = "message.give"
+TURN = 2.0
+"""Seconds after which timers and jobs give way to each other."""
 
 
 class Background:
     """Everything that runs without a person, on one database."""
 
-    def __init__(self, database: Database, house: House, more: Mapping[str, jobs.Handler] | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        more: Mapping[str, jobs.Handler] | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.database = database
         self.house = house
-        self._swept: date | None = None
-        """The day for which the calendar has been looked at."""
-        self.handlers: dict[str, jobs.Handler] = {
-            DELIVER: self._deliver,
-            GIVE: self._give,
-            REMIND: self._remind,
-            ESCALATE: self._escalate,
-            **(more or {}),
-        }
+        self.stopped = stopped
+        """Asked between two jobs: whether to leave the rest to others."""
+        self.handlers: dict[str, jobs.Handler] = {**kinds_of_jobs.handlers(house), **(more or {})}
+        self._looked: date | None = None
+        """The day for which this worker has looked at the calendar."""
 
     def work_off(self, most: int = 10_000) -> int:
         """Do all that is due now, timers and jobs in turn, and what follows from it; how much that was."""
         done = 0
-        while done < most:
-            step = self.fire_timers() + jobs.run_all(self.database, self.handlers, self._failed, most)
+        while done < most and not self.stopped():
+            step = self.fire_timers()
+            step += jobs.do_some(self.database, self.handlers, self._failed, stopped=self.stopped)
             step += self.start_periods()  # last: what fails here keeps no timer and no message waiting
             if not step:
                 break
             done += step
         return done
 
-    def start_periods(self) -> int:
-        """Begin the cases that the calendar asks for, once a day; how many there were."""
-        today = clock.today()
-        if self._swept == today or not self.house.calendars:
-            return 0
-        with self.database.reading() as session:
-            due = calendar_starts.to_start(session, self.house, today)
-        for each in due:
-            try:
-                with self.database.transaction() as session:
-                    calendar_starts.begin(session, self.house, each)
-            except IntegrityError:
-                continue  # another worker was first
-            except DeskError as failure:  # timers and messages of other cases do not wait for it; tried again tomorrow
-                log.error("period %s not begun: %s", each.period, failure)
-        self._swept = today
-        return len(due)
-
     def next_due(self, session: Session) -> datetime | None:
         """When the next timer or job is due, if there is any."""
-        timer = session.scalar(select(func.min(Case.next_due)).where(Case.status == "running"))
-        job = session.scalar(select(func.min(jobs.Job.due_at)).where(jobs.Job.status == "waiting"))
-        return min((moment for moment in (timer, job) if moment is not None), default=None)
+        found = (timers.next_due(session), jobs.next_due(session))
+        return min((moment for moment in found if moment is not None), default=None)
+
+    # timers
 
     def fire_timers(self) -> int:
-        """Fire the timers of every case that has one due; a failure in one case does not stop the others."""
+        """Fire the timers that are due, case by case; a failure in one case does not stop the others."""
         with self.database.reading() as session:
-            due = timers.due_cases(session, clock.now())
-        for case_id in due:
+            due = timers.next_due(session)
+        if due is None or due > clock.now():
+            return 0
+        fired, failed, began = 0, set[UUID](), time.monotonic()
+        while time.monotonic() - began < TURN and not self.stopped():
+            case_id = None
             try:
                 with self.database.transaction() as session:
+                    case_id = timers.claim(session, clock.now(), failed)
+                    if case_id is None:
+                        break
                     timers.fire(session, self.house, case_id)
-            except CaseFailed as failure:
-                with self.database.transaction() as session:
-                    incidents.record(session, failure, {"kind": "timers"})
-            except Conflict:
-                continue  # ended or suspended since the look
-        return len(due)
+            except SQLAlchemyError:
+                raise
+            except Exception as failure:
+                if case_id is None:
+                    raise
+                failed.add(case_id)
+                self._timer_failed(case_id, failure)
+            fired += 1
+        return fired
 
-    def _deliver(self, session: Session, args: Mapping[str, Any]) -> None:
-        found = messaging.waiting_cases(session, args["kind"], args["name"], args["correlation"])
-        for case_id in found:
-            jobs.enqueue_new(session, GIVE, {**args, "case": str(case_id)})
-        if not found:
-            messaging.begin(session, self.house, SYSTEM, args["kind"], args["name"], args["data"])
+    def _timer_failed(self, case_id: UUID, failure: Exception) -> None:
+        if not isinstance(failure, CaseFailed):
+            log.error("timers of case %s not fired: %s", case_id, type(failure).__qualname__)
+            failure = CaseFailed(case_id, StepFailed("", failure, "定时器"))
+        with self.database.transaction() as session:
+            incidents.record(session, failure, {"kind": "timers"})
 
-    def _give(self, session: Session, args: Mapping[str, Any]) -> None:
-        try:
-            messaging.give(
-                session,
-                self.house,
-                SYSTEM,
-                UUID(args["case"]),
-                args["kind"],
-                args["name"],
-                args["data"],
-                args["correlation"],
-            )
-        except Conflict:
-            return  # the case has ended since
+    # jobs
 
-    def _failed(self, session: Session, kind: str, args: Mapping[str, Any], failure: Exception) -> bool:
-        if not isinstance(failure, CaseFailed) or kind != GIVE:
+    def _failed(self, session: Session, job: Taken, failure: Exception, last: bool) -> bool:
+        """What the desk itself refuses is not tried again: a person must change something first."""
+        refused = isinstance(failure, DeskError) and not isinstance(failure, UnknownKind | Conflict)
+        if not (last or refused) or isinstance(failure, SQLAlchemyError):
             return False
-        action = {
-            "kind": "message",
-            "message_kind": args["kind"],
-            "name": args["name"],
-            "correlation": args["correlation"],
-            "data": args["data"],
-        }
-        incidents.record(session, failure, action)
+        if isinstance(failure, CaseFailed) and job.kind == GIVE:
+            args = job.args
+            action = {name: args[name] for name in ("name", "correlation", "data")}
+            incidents.record(session, failure, {"kind": "message", "message_kind": args["kind"], **action})
+            return True
+        log.error("job %s given up: %s", job.kind, type(failure).__qualname__)
+        kind = kinds_of_jobs.kinds(self.house).get(job.kind)
+        action = {"kind": "job", "job": job.kind, "args": dict(job.args), "key": job.key}
+        step = kind.title if kind is not None else message("后台工作 %(kind)s", kind=job.kind)
+        incidents.record_work(session, failure, step, action, kinds_of_jobs.case_of(session, job.args))
         return True
 
-    def _remind(self, session: Session, args: Mapping[str, Any]) -> None:
-        item = session.get(WorkItem, UUID(args["item"]))
-        if item is None or item.status != "open":
-            return
-        text = message("请办理：%(title)s（%(due)s前）", title=item.title, due=_day(item))
-        if item.due_at is not None and item.due_at < clock.now():
-            text = message("已逾期，请尽快办理：%(title)s（应于%(due)s前办结）", title=item.title, due=_day(item))
-        self._tell(session, item, "reminder", text, item.role, item.organization_id)
-        self._note(session, item, "reminded", _whom(session, item))
+    # the calendar
 
-    def _escalate(self, session: Session, args: Mapping[str, Any]) -> None:
-        item = session.get(WorkItem, UUID(args["item"]))
-        if item is None or item.status != "open":
-            return
-        text = message(
-            "逾期未办：%(title)s，办理单位 %(whom)s，应于%(due)s前办结。",
-            title=item.title,
-            whom=_whom(session, item),
-            due=_day(item),
-        )
-        notices.notify(session, "escalation", text, role=args["role"], case_id=item.case_id, work_item_id=item.id)
-        self._note(session, item, "escalated", POSTS[args["role"]].zh if args["role"] in POSTS else args["role"])
+    def start_periods(self) -> int:
+        """Begin the cases that the calendar asks for, once a day; how many periods were due."""
+        today = clock.today()
+        if self._looked == today or not self.house.calendars:
+            return 0
+        with self.database.transaction() as session:
+            in_doubt = calendar_starts.looked_at(session, today)
+            due = calendar_starts.to_start(session, self.house, today)
+            if in_doubt:
+                for each in due:
+                    _hold(session, each)
+            waiting = incidents.held_periods(session)
+        for each in due:
+            if each.period not in waiting:
+                self._begin(each)
+        self._looked = today
+        return len(due)
 
-    def _tell(
-        self, session: Session, item: WorkItem, kind: str, text: Message, role: str, organization_id: str | None
-    ) -> None:
-        person = item.person_id or item.claimed_by_id
-        if person is not None:
-            notices.notify(session, kind, text, person_id=person, case_id=item.case_id, work_item_id=item.id)
-        else:
-            notices.notify(
-                session,
-                kind,
-                text,
-                role=role,
-                organization_id=organization_id,
-                case_id=item.case_id,
-                work_item_id=item.id,
-            )
-
-    def _note(self, session: Session, item: WorkItem, kind: str, text: str) -> None:
-        case = session.get(Case, item.case_id)
-        if case is not None:
-            session.add(
-                CaseEvent(
-                    case_id=item.case_id, at=clock.now(), kind=kind, element_id=item.element_id,
-                    step=item.step, task_id=item.task_id, text=text,
-                )
-            )  # fmt: skip
+    def _begin(self, due: PeriodDue) -> None:
+        try:
+            with self.database.transaction() as session:
+                calendar_starts.begin(session, self.house, due)
+                incidents.settle_period(session, due.period)
+        except IntegrityError:
+            return  # another worker was first
+        except SQLAlchemyError:
+            raise
+        except Exception as failure:  # timers and messages of other cases do not wait for it; tried again tomorrow
+            log.error("period %s not begun: %s", due.period, type(failure).__qualname__)
+            with self.database.transaction() as session:
+                action = calendar_starts.to_begin_again(due)
+                incidents.record_work(session, failure, _step(due), action)
 
 
-def _day(item: WorkItem) -> str:
-    return clock.local(item.due_at).date().isoformat() if item.due_at else ""
+def _hold(session: Session, due: PeriodDue) -> None:
+    """Ask a person whether a period is to begin."""
+    days = calendar_starts.LONGEST_GAP.days
+    text = message(
+        "距上次核对日程已超过 %(days)s 天，系统时间可能有误；确认无误后请点“重试”启动，否则放弃。", days=days
+    )
+    action = calendar_starts.to_begin_again(due, held=True)
+    incidents.record_work(session, Conflict(text), _step(due), action)
 
 
-def _whom(session: Session, item: WorkItem) -> str:
-    if item.claimed_by:
-        return item.claimed_by
-    organization = session.get(Organization, item.organization_id) if item.organization_id else None
-    return organization.name if organization else POSTS[item.role].zh if item.role in POSTS else ""
+def _step(due: PeriodDue) -> Message:
+    return message("到期启动 %(period)s", period=due.period)

@@ -15,6 +15,7 @@ from processes.engine.packages import Package, ProcessFacts
 from processes.errors import NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
+from processes.turns import take_turn
 
 
 def deploy(
@@ -25,6 +26,7 @@ def deploy(
     Raises `Invalid` when the diagram cannot be executed or a form cannot be read.
     """
     made = Package(files)
+    _take_turn(session, key)
     known = session.scalars(
         select(Definition).where(Definition.key == key, Definition.content_hash == made.content_hash)
     ).one_or_none()
@@ -72,11 +74,17 @@ def _as_data(facts: ProcessFacts) -> dict[str, Any]:
 
 def make_active(session: Session, definition: Definition) -> None:
     """Let new cases of a key start on this version."""
+    _take_turn(session, definition.key)
     session.execute(
         update(Definition).where(Definition.key == definition.key, Definition.id != definition.id).values(active=False)
     )
     definition.active = True
     session.flush()
+
+
+def _take_turn(session: Session, key: str) -> None:
+    """Two who publish under one key do it one after the other: versions follow each other and one is active."""
+    take_turn(session, f"definition:{key}")
 
 
 def active_definition(session: Session, key: str) -> Definition:

@@ -19,10 +19,10 @@ from processes import clock
 from processes.engine.failures import of_case
 from processes.engine.house import Call, House, Parameter
 from processes.engine.language import evaluate
-from processes.engine.models import Case, CaseValue
+from processes.engine.models import Case, CaseValue, WorkItem
 from processes.engine.packages import Package, package
 from processes.engine.recording import Recorder
-from processes.engine.spiff import Element, Run
+from processes.engine.spiff import Apart, Element, Run
 from processes.errors import Conflict, Invalid, NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
@@ -76,15 +76,18 @@ class OpenCase:
         self.package = of
         self.now: datetime = clock.now()
 
-    def save(self, *, by_person: str | None = None) -> None:
-        """Go on to the next wait and write what has changed; `by_person` is the task that the actor completed."""
+    def save(self, *, done: WorkItem | None = None) -> None:
+        """Go on to the next wait and write what has changed; `done` is the task that the actor has completed."""
         self.run.advance()
-        Recorder(self.session, self.house, self.actor, self.case, self.run, self.package, self.now).save(by_person)
-        frozen = self.run.freeze()
+        frozen = self.run.freeze(apart=True)
+        recorder = Recorder(
+            self.session, self.house, self.actor, self.case, self.run, self.package, self.now, frozen.instances
+        )
+        recorder.save(done)
         self.case.skeleton = frozen.skeleton
-        self._keep(frozen.values)
         self.case.revision += 1
         self.case.changed_at = self.now
+        self._keep(frozen.values)
         self.session.flush()
 
     def _keep(self, values: Mapping[str, bytes]) -> None:
@@ -92,7 +95,7 @@ class OpenCase:
         if values:
             begin = _INSERT[self.session.get_bind().dialect.name]
             rows = [{"case_id": self.case.id, "key": key, "content": raw} for key, raw in values.items()]
-            self.session.execute(begin(CaseValue).on_conflict_do_nothing(), rows)
+            self.session.connection().execute(begin(CaseValue.__table__).on_conflict_do_nothing(), rows)
 
 
 def locked(session: Session, case_id: UUID) -> Case:
@@ -101,12 +104,30 @@ def locked(session: Session, case_id: UUID) -> Case:
         select(Case)
         .where(Case.id == case_id)
         .options(undefer(Case.skeleton))
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
         raise NotFound(message("没有这个案件。"))
     return found
+
+
+def locked_with_item(session: Session, item_id: UUID) -> tuple[Case, WorkItem]:
+    """A work item with its case, both locked until the transaction ends, the case first; `NotFound` if there is none.
+
+    Both are as whoever had the lock before has left them, because PostgreSQL reads again the rows that it locks.
+    """
+    found = session.execute(
+        select(Case, WorkItem)
+        .join(WorkItem, WorkItem.case_id == Case.id)
+        .where(WorkItem.id == item_id)
+        .options(undefer(Case.skeleton), undefer(WorkItem.instance))
+        .with_for_update(key_share=True, of=[Case, WorkItem])
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(message("没有这项任务。"))
+    return found[0], found[1]
 
 
 @contextmanager
@@ -117,7 +138,16 @@ def open_case(
 
     Raises `Conflict` when the case has ended, is suspended or has moved on since `revision`.
     """
-    case = locked(session, case_id)
+    with opened(session, house, actor, locked(session, case_id), revision=revision) as found:
+        yield found
+
+
+@contextmanager
+def opened(
+    session: Session, house: House, actor: Actor, case: Case, item: WorkItem | None = None, *,
+    revision: int | None = None,
+) -> Iterator[OpenCase]:  # fmt: skip
+    """`open_case` for a case that is locked, with the work item that is to be done where it is known."""
     if case.status == "suspended":
         raise Conflict(message("案件已挂起，暂不能办理。"))
     if case.status != "running":
@@ -125,14 +155,40 @@ def open_case(
     if revision is not None and case.revision != revision:
         raise Conflict(message("案件在此期间已有变化，请刷新后再办理。"))
     of = package(session, case.definition_id)
-    with of_case(case_id):
-        yield OpenCase(session, house, actor, case, thawed(session, house, actor, case, of), of)
+    with of_case(case.id):
+        yield OpenCase(session, house, actor, case, thawed(session, house, actor, case, of, item), of)
 
 
-def thawed(session: Session, house: House, actor: Actor, case: Case, of: Package) -> Run:
-    """The engine state of a case, values fetched when they are first needed."""
-    fetch = _Values(session, case.id)
-    return Run.thaw(of.program, case.process_id, case.skeleton, fetch, CaseHooks(session, house, actor, case))
+def thawed(session: Session, house: House, actor: Actor, case: Case, of: Package, item: WorkItem | None = None) -> Run:
+    """The engine state of a case; values, and instances kept with their work items, are fetched when first needed."""
+    hooks, instances = CaseHooks(session, house, actor, case), _Instances(session, case.id, item)
+    return Run.thaw(of.program, case.process_id, case.skeleton, _Values(session, case.id), hooks, instances)
+
+
+class _Instances:
+    """The instances of one case that are kept with their work items; that of `item` is here already."""
+
+    def __init__(self, session: Session, case_id: UUID, item: WorkItem | None) -> None:
+        self.session = session
+        self.case_id = case_id
+        self.item = item
+
+    def one(self, task_id: str) -> Apart | None:
+        if self.item is not None and self.item.task_id == task_id:
+            activity, content = self.item.activity_id, self.item.instance
+        else:
+            query = select(WorkItem.activity_id, WorkItem.instance).where(
+                WorkItem.case_id == self.case_id, WorkItem.task_id == task_id
+            )
+            found = self.session.execute(query).one_or_none()
+            activity, content = (found.activity_id, found.instance) if found is not None else (None, None)
+        return None if activity is None or content is None else Apart(activity, bytes(content))
+
+    def all(self, activity: str) -> Mapping[str, bytes]:
+        query = select(WorkItem.task_id, WorkItem.instance).where(
+            WorkItem.case_id == self.case_id, WorkItem.activity_id == activity
+        )
+        return {task_id: bytes(content) for task_id, content in self.session.execute(query) if content is not None}
 
 
 class _Values:

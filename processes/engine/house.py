@@ -16,6 +16,8 @@ from processes.engine.spiff import Element
 from processes.files import FileStore
 from processes.forms.wording import Option, Wording
 from processes.identity.actor import Actor
+from processes.jobs import Taken
+from processes.messages import Message
 from processes.rules.workdays import WorkCalendar
 
 
@@ -81,6 +83,20 @@ class FormCheck:
     answers: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class JobKind:
+    """A kind of background work."""
+
+    title: Message
+    """What people call it, where it fails."""
+    keep: Callable[[Session, House, Taken, Any], None]
+    """Writes the effect, in the transaction that takes the job off the list."""
+    make: Callable[[Session, House, Taken], Any] | None = None
+    """Makes what is kept, before that transaction and outside it: for what takes time."""
+    needed: bool = False
+    """Nobody may give it up."""
+
+
 @dataclass
 class House:
     """Everything the engine borrows from outside; made once when the application is put together."""
@@ -98,6 +114,8 @@ class House:
     bpmn_folder: Path | None = None
     names: Mapping[str, Namer] = field(default_factory=dict)
     """What the things chosen from a list are called, for lists that change."""
+    job_kinds: Mapping[str, JobKind] = field(default_factory=dict)
+    """Background work beside the engine's own."""
 
     def functions(self, today: date) -> dict[str, Callable[..., Any]]:
         """What expressions of a diagram may call."""

@@ -6,17 +6,48 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, func, literal, select, union_all
 from sqlalchemy.orm import Session, contains_eager
 
 from processes import clock
-from processes.engine.models import Case, FormDraft, WorkItem
-from processes.engine.permissions import in_pool, is_for
+from processes.engine.models import Case, WorkItem
+from processes.engine.shares import (
+    BY_DONE,
+    BY_DUE,
+    OPEN,
+    Share,
+    behind_done,
+    behind_due,
+    done,
+    drafts,
+    held_pools,
+    merged,
+    named,
+    not_suspended,
+    unclaimed,
+)
 from processes.identity.actor import Actor
+from processes.paging import (
+    MOST_BESIDE,
+    MOST_COUNTED,
+    MOST_ROWS,
+    Bound,
+    Listing,
+    Page,
+    Total,
+    capped,
+    contains,
+    counting,
+    listed,
+)
+
+__all__ = ["MOST_ROWS", "Counts", "Filter", "Listing", "Page", "View", "counts", "steps_of_work", "work"]
 
 View = Literal["mine", "group", "todo", "done", "started", "drafts"]
 """`mine`: named or claimed; `group`: for a post, not claimed; `todo`: both."""
-MOST_ROWS = 200
+MOST_STEPS = 200
+LOOKED_THROUGH = 2_500
+"""Of one's own tasks, how many are searched or sorted by what no index holds: the soonest due, or the last done."""
 
 
 @dataclass(frozen=True)
@@ -33,35 +64,13 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Page:
-    """Which part of a list, in which order; `-due` is descending."""
-
-    sort: str = ""
-    offset: int = 0
-    limit: int = 20
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One page of a list and how long the whole list is."""
-
-    items: Sequence[WorkItem]
-    total: int
-    page: Page
-
-    @property
-    def more(self) -> bool:
-        return self.page.offset + len(self.items) < self.total
-
-
-@dataclass(frozen=True)
 class Counts:
-    """Numbers beside the names of the lists."""
+    """Numbers beside the names of the lists, counted up to a limit."""
 
-    todo: int
-    overdue: int
-    started: int
-    drafts: int
+    todo: Total
+    overdue: Total
+    started: Total
+    drafts: Total
 
 
 _SORTS: dict[str, Any] = {
@@ -76,106 +85,166 @@ _SORTS: dict[str, Any] = {
 
 def work(
     session: Session, actor: Actor, view: View, narrowed: Filter | None = None, page: Page | None = None
-) -> Listing:
+) -> Listing[WorkItem]:
     """A page of one of the lists of tasks: to do soonest due first, done newest first."""
     narrowed, page = narrowed or Filter(), page or Page()
-    conditions = [_of_view(actor, view), *_narrowed(narrowed)]
-    total = session.scalar(select(func.count()).select_from(WorkItem).join(Case).where(*conditions)) or 0
-    query = (
-        select(WorkItem)
-        .join(Case, Case.id == WorkItem.case_id)
-        .options(contains_eager(WorkItem.case))
-        .where(*conditions)
-        .order_by(*_order(page.sort or ("-completed" if view == "done" else "due")))
-        .offset(page.offset)
-        .limit(min(page.limit, MOST_ROWS))
-    )
-    return Listing(session.scalars(query).all(), total, page)
+    shares, conditions = _of_view(actor, view), _narrowed(narrowed, view)
+    natural = "-completed" if view == "done" else "due"
+    if narrowed.search.strip() or (page.sort or natural) != natural:
+        return _looked_through(session, shares, conditions, narrowed.search.strip(), page, view)
+    return _in_order(session, shares, conditions, page, view)
 
 
-def _of_view(actor: Actor, view: View) -> ColumnElement[bool]:
-    named = or_(WorkItem.person_id == actor.person_id, WorkItem.claimed_by_id == actor.person_id)
-    unclaimed = and_(WorkItem.claimed_by_id.is_(None), in_pool(actor))
+def _of_view(actor: Actor, view: View) -> list[Share]:
     if view == "done":
-        return and_(WorkItem.status == "done", WorkItem.completed_by_id == actor.person_id)
+        return done(actor)
     if view == "drafts":
-        drafts = select(FormDraft.work_item_id).where(FormDraft.person_id == actor.person_id)
-        return and_(WorkItem.status == "open", WorkItem.id.in_(drafts))
-    own = {"mine": named, "group": unclaimed, "todo": or_(named, unclaimed)}
-    return and_(WorkItem.status == "open", Case.status == "running", own.get(view, or_(named, unclaimed)))
+        return drafts(actor)
+    own = {"mine": named(actor), "group": unclaimed(actor)}
+    return own.get(view, [*named(actor), *unclaimed(actor)])
 
 
-def _narrowed(narrowed: Filter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if narrowed.search.strip():
-        like = f"%{_escaped(narrowed.search.strip())}%"
-        found.append(
-            or_(
-                WorkItem.title.ilike(like, escape="\\"),
-                Case.number.ilike(like, escape="\\"),
-                Case.title.ilike(like, escape="\\"),
-            )
-        )
-    if narrowed.process:
-        found.append(WorkItem.process_key == narrowed.process)
-    if narrowed.step:
-        found.append(WorkItem.element_id == narrowed.step)
-    if narrowed.unit_id:
-        found.append(WorkItem.unit_id == narrowed.unit_id)
+def _narrowed(narrowed: Filter, view: View) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [] if view in ("done", "drafts") else [not_suspended()]
+    for column, value in (
+        (WorkItem.process_key, narrowed.process),
+        (WorkItem.element_id, narrowed.step),
+        (WorkItem.unit_id, narrowed.unit_id),
+    ):
+        if value:
+            found.append(column == value)
     if narrowed.overdue:
-        found.append(WorkItem.due_at < func.coalesce(WorkItem.completed_at, clock.now()))
+        found.append(WorkItem.due_at < (WorkItem.completed_at if view == "done" else clock.now()))
     return found
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _in_order(
+    session: Session, shares: list[Share], conditions: list[ColumnElement[bool]], page: Page, view: View
+) -> Listing[WorkItem]:
+    """A page in the order of the indexes: behind a row that is known, or by its number."""
+    order, behind = (BY_DONE, behind_done) if view == "done" else (BY_DUE, behind_due)
+    last = session.get(WorkItem, page.after) if page.after else None
+    offset = 0 if last is not None else min(page.offset, MOST_COUNTED)
+    parts = [(*share, *more) for share in shares for more in (behind(last) if last is not None else [()])]
+    if not parts:
+        return Listing([], Total(0), more=False)
+    found = merged(parts, conditions, order, offset + page.rows + 1).subquery()
+    ids = _ordered(select(found.c.id, *found.c[1:]), found.c, view).offset(offset).limit(page.rows + 1).subquery()
+    rows = _loaded(session, _ordered(select(WorkItem).join(ids, ids.c.id == WorkItem.id), ids.c, view))
+    last_shown = rows[: page.rows][-1].id if rows else None
+    return listed(rows, page, lambda: capped(session.scalar(select(_size(shares, conditions)))), after=last_shown)
 
 
-def _order(sort: str) -> list[ColumnElement[Any]]:
-    column = _SORTS.get(sort.lstrip("-"), WorkItem.due_at)
-    first = column.desc().nulls_last() if sort.startswith("-") else column.asc().nulls_last()
-    return [first, WorkItem.created_at, WorkItem.id]
+def _ordered(query: Select[Any], columns: Any, view: View) -> Select[Any]:
+    if view == "done":
+        return query.order_by(columns.completed_at.desc(), columns.id.desc())
+    return query.order_by(columns.due_at.asc().nulls_last(), columns.created_at, columns.id)
 
 
-def counts(session: Session, actor: Actor) -> Counts:
+def _loaded(session: Session, query: Select[Any]) -> Sequence[WorkItem]:
+    cased = query.join(Case, Case.id == WorkItem.case_id).options(contains_eager(WorkItem.case))
+    return session.scalars(cased).all()
+
+
+def _size(shares: list[Share], conditions: list[ColumnElement[bool]], most: int = MOST_COUNTED) -> Any:
+    """How many rows some shares have together, up to one more than is counted of each."""
+    sizes = [counting(select(WorkItem.id).where(*share, *conditions), most) for share in shares]
+    return sum(sizes[1:], sizes[0])
+
+
+def _looked_through(
+    session: Session,
+    shares: list[Share],
+    conditions: list[ColumnElement[bool]],
+    search: str,
+    page: Page,
+    view: View,
+) -> Listing[WorkItem]:
+    """A page that no index finds or sorts: among the first rows of the list in its own order."""
+    order = BY_DONE if view == "done" else BY_DUE
+    found = merged(shares, conditions, order, LOOKED_THROUGH).subquery()
+    window = _ordered(select(found.c.id, *found.c[1:]), found.c, view).limit(LOOKED_THROUGH).subquery()
+    query = select(WorkItem).join(window, window.c.id == WorkItem.id).join(Case, Case.id == WorkItem.case_id)
+    if search:
+        query = query.where(contains(search, WorkItem.title, Case.number, Case.title))
+    column = _SORTS.get(page.sort.lstrip("-"))
+    if column is None:
+        query = _ordered(query, window.c, view)
+    else:
+        first = column.desc().nulls_last() if page.sort.startswith("-") else column.asc().nulls_last()
+        query = query.order_by(first, WorkItem.created_at, WorkItem.id)
+    size, whole = session.execute(
+        select(counting(query.with_only_columns(WorkItem.id)), _size(shares, conditions, LOOKED_THROUGH))
+    ).one()
+    cased = query.options(contains_eager(WorkItem.case)).offset(page.offset).limit(page.rows + 1)
+    rows = session.scalars(cased).all()
+    bound = Bound(LOOKED_THROUGH) if whole > LOOKED_THROUGH else None
+    return Listing(rows[: page.rows], capped(size), len(rows) > page.rows, bound)
+
+
+def counts(session: Session, actor: Actor, most: int = MOST_BESIDE) -> Counts:
     """The numbers beside the lists of a person, asked for in one statement."""
-    work = select(func.count()).select_from(WorkItem).join(Case)
-    todo = work.where(_of_view(actor, "todo"))
-    asked = (
-        todo,
-        todo.where(WorkItem.due_at < clock.now()),
-        select(func.count()).select_from(Case).where(_started(actor), Case.status == "running"),
-        work.where(_of_view(actor, "drafts")),
-    )
-    return Counts(*session.execute(select(*(each.scalar_subquery() for each in asked))).one())
+    row = session.execute(select(*(each.label(name) for name, each in numbers(actor, most).items()))).one()
+    return counts_of(row, most)
 
 
-def _started(actor: Actor) -> ColumnElement[bool]:
+def numbers(actor: Actor, most: int = MOST_BESIDE) -> dict[str, Any]:
+    """The same as parts of a larger question."""
+    todo, going_on = _of_view(actor, "todo"), [not_suspended()]
+    late = WorkItem.due_at < clock.now()
+    started = select(Case.id).where(started_by(actor), Case.ended_at.is_(None), Case.status == "running")
+    return {
+        "todo": _size(todo, going_on, most),
+        "overdue": _size(todo, [*going_on, late], most),
+        "started": counting(started, most),
+        "drafts": _size(drafts(actor), [], most),
+    }
+
+
+def counts_of(row: Any, most: int = MOST_BESIDE) -> Counts:
+    """The numbers as they were asked for."""
+    return Counts(*(capped(getattr(row, name), most) for name in ("todo", "overdue", "started", "drafts")))
+
+
+def started_by(actor: Actor) -> ColumnElement[bool]:
+    """Cases that a person has started."""
     return and_(Case.started_by_id == actor.person_id, Case.started_by_id.is_not(None))
 
 
-def started_cases(
-    session: Session, actor: Actor, narrowed: Filter | None = None, page: Page | None = None
-) -> tuple[Sequence[Case], int]:
-    """A page of the cases that a person has started, newest first; and how many there are."""
-    narrowed, page = narrowed or Filter(), page or Page()
-    query = select(Case).where(_started(actor))
-    if narrowed.search.strip():
-        like = f"%{_escaped(narrowed.search.strip())}%"
-        query = query.where(or_(Case.title.ilike(like, escape="\\"), Case.number.ilike(like, escape="\\")))
-    if narrowed.process:
-        query = query.where(Case.key == narrowed.process)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(Case.started_at.desc(), Case.id).offset(page.offset).limit(min(page.limit, MOST_ROWS))
-    return session.scalars(ordered).all(), total
+def steps_of_work(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Element id and name of the steps that a person's open tasks are at, for the filters.
+
+    Each step of a post costs one look into an index, not a look at each of its tasks.
+    """
+    start = [_text_row(place, role, "") for place, role in held_pools(actor)]
+    found = {row.element_id: row.step for row in _steps_by_name(session, actor)}
+    if start:
+        here = select(union_all(*start).subquery()).cte("steps_of_posts", recursive=True)
+        there = select(func.min(WorkItem.element_id)).where(
+            OPEN,
+            WorkItem.organization_id == here.c.place,
+            WorkItem.role == here.c.role,
+            WorkItem.element_id > here.c.element_id,
+        )
+        steps = here.union_all(
+            select(here.c.place, here.c.role, there.scalar_subquery()).where(here.c.element_id.is_not(None))
+        )
+        name = select(WorkItem.step).where(
+            OPEN,
+            WorkItem.organization_id == steps.c.place,
+            WorkItem.role == steps.c.role,
+            WorkItem.element_id == steps.c.element_id,
+        )
+        query = select(steps.c.element_id, name.limit(1).scalar_subquery().label("step"))
+        found |= {row.element_id: row.step for row in session.execute(query.where(steps.c.element_id > ""))}
+    return sorted(found.items(), key=lambda each: each[1])
 
 
-def steps_of_work(session: Session, actor: Actor) -> list[tuple[str, str, str]]:
-    """Process, element id and name of the steps that a person's open tasks are at, for the filters."""
-    query = (
-        select(WorkItem.process_key, WorkItem.element_id, WorkItem.step)
-        .where(WorkItem.status == "open", is_for(actor))
-        .distinct()
-        .order_by(WorkItem.process_key, WorkItem.step)
-    )
-    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+def _text_row(*values: str) -> Any:
+    names = ("place", "role", "element_id")
+    return select(*(literal(value, Text).label(name) for name, value in zip(names, values, strict=True)))
+
+
+def _steps_by_name(session: Session, actor: Actor) -> Sequence[Any]:
+    query = select(WorkItem.element_id, WorkItem.step).where(OPEN, WorkItem.person_id == actor.person_id)
+    return session.execute(query.order_by(*BY_DUE).limit(MOST_STEPS)).all()

@@ -70,7 +70,7 @@ def give(
             opened.run.signal(name, data)
         else:
             for wait in opened.run.messages():
-                if wait.task_id in tasks:
+                if wait.task_id in tasks and opened.run.awaits(wait.task_id):  # one that came first may end another
                     opened.run.deliver(wait.task_id, data)
         session.add(
             CaseEvent(

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from processes.db import Base
+from processes.engine.indexes import OF_CASES, OF_WORK_ITEMS
+from processes.files import StoredFile
 from processes.identity.models import Person, Unit
 
 
@@ -52,24 +54,15 @@ class Case(Base):
     """One run of a process of a definition."""
 
     __tablename__ = "process_case"
-    __table_args__ = (
-        Index(
-            "ix_process_case_next_due",
-            "next_due",
-            sqlite_where=text("next_due IS NOT NULL"),
-            postgresql_where=text("next_due IS NOT NULL"),
-        ),
-        Index("ix_process_case_key_status_started_at", "key", "status", "started_at"),
-        Index("ix_process_case_status_started_at", "status", "started_at"),
-    )
+    __table_args__ = (*OF_CASES,)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     number: Mapped[str] = mapped_column(unique=True)
     """What people call it, e.g. `选聘-2026-0003`."""
-    definition_id: Mapped[UUID] = mapped_column(ForeignKey("definition.id"), index=True)
+    definition_id: Mapped[UUID] = mapped_column(ForeignKey("definition.id"))
     key: Mapped[str]
     """Key of the definition, e.g. `appointment`."""
-    process_id: Mapped[str] = mapped_column(index=True)
+    process_id: Mapped[str]
     """Id of the process in the diagram, e.g. `application`."""
     title: Mapped[str]
     status: Mapped[str]
@@ -78,11 +71,11 @@ class Case(Base):
     """Key of the stage it has reached; the stages are those of the process."""
     outcome: Mapped[str] = mapped_column(default="")
     """Name of the end event that was reached, or the reason of a cancellation."""
-    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    subject_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
+    subject_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     """The person the case is about, who may follow it: an applicant, a planner."""
-    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_case.id"), index=True)
-    started_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_case.id"))
+    started_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     started_by: Mapped[str]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -111,14 +104,7 @@ class WorkItem(Base):
     """One user task that waits, or waited, for a post or a person."""
 
     __tablename__ = "work_item"
-    __table_args__ = (
-        Index("ix_work_item_pool", "organization_id", "role", "status", "due_at"),
-        Index("ix_work_item_person", "person_id", "status", "due_at"),
-        Index("ix_work_item_done", "completed_by_id", "completed_at"),
-        Index("ix_work_item_case", "case_id", "status"),
-        Index("ix_work_item_status_due_at", "status", "due_at"),
-        UniqueConstraint("case_id", "task_id"),
-    )
+    __table_args__ = (*OF_WORK_ITEMS, UniqueConstraint("case_id", "task_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("process_case.id"))
@@ -136,11 +122,11 @@ class WorkItem(Base):
     """`open`, `done` or `cancelled`."""
     role: Mapped[str] = mapped_column(default="")
     organization_id: Mapped[str | None] = mapped_column(ForeignKey("organization.id"))
-    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     """Set: this person alone. None: whoever holds `role` at `organization_id`."""
     instance_key: Mapped[str] = mapped_column(default="")
-    claimed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    claimed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     claimed_by: Mapped[str] = mapped_column(default="")
     claimed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -151,6 +137,10 @@ class WorkItem(Base):
     completed_by: Mapped[str] = mapped_column(default="")
     result: Mapped[str] = mapped_column(default="")
     """The decision in a few words, for lists and history."""
+    activity_id: Mapped[str | None]
+    """Task id of the multi-instance activity of which this is an instance that is kept apart from the skeleton."""
+    instance: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    """The engine state of that instance, without its values."""
 
     case: Mapped[Case] = relationship()
 
@@ -230,7 +220,7 @@ class FormDraft(Base):
 
 
 class Incident(Base):
-    """A step that could not be carried out, kept until somebody has retried it with success."""
+    """Something that could not be carried out, kept until somebody has retried it with success or given it up."""
 
     __tablename__ = "incident"
     __table_args__ = (
@@ -239,10 +229,11 @@ class Incident(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("process_case.id"))
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_case.id"))
+    """None: background work of no case, or a case that could not be begun."""
     at: Mapped[datetime]
     status: Mapped[str]
-    """`open` or `resolved`."""
+    """`open`, `resolved` or `discarded`."""
     element_id: Mapped[str]
     step: Mapped[str] = mapped_column(default="")
     text: Mapped[str]
@@ -250,11 +241,13 @@ class Incident(Base):
     trace: Mapped[str] = mapped_column(default="")
     attempts: Mapped[int] = mapped_column(default=1)
     action: Mapped[dict[str, Any]]
-    """What to do again: `{"kind": "complete" | "timers" | "message" | "start", …}`."""
+    """What to do again: `{"kind": "complete" | "timers" | "message" | "job" | "period" | "none", …}`."""
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    """Why it was given up."""
 
-    case: Mapped[Case] = relationship()
+    case: Mapped[Case | None] = relationship()
 
 
 class CaseDocument(Base):
@@ -283,3 +276,5 @@ class CaseDocument(Base):
     case: Mapped[Case] = relationship()
     unit: Mapped[Unit | None] = relationship()
     subject: Mapped[Person | None] = relationship()
+    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
+    """Its content is made in the background; `StoredFile.ready` says whether it is there."""

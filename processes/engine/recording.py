@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from processes import clock, jobs
+from processes.engine.assigning import assignment
 from processes.engine.deadlines import due_moment, escalations, offset_moment, reminders
 from processes.engine.house import House
 from processes.engine.language import evaluate, render
 from processes.engine.models import Case, CaseEvent, Incident, Waiting, WorkItem
 from processes.engine.packages import Package
-from processes.engine.spiff import Change, Element, OpenTask, Run, Thrown
+from processes.engine.spiff import Apart, Change, Element, OpenTask, Run, Thrown
 from processes.engine.spiff.failures import blamed_on
 from processes.identity.actor import Actor
-from processes.identity.models import Organization
-from processes.identity.routing import Assignment, assign, assign_anybody, assign_by_name
+from processes.identity.routing import read_offices
 from processes.messages import message
 
 HUMAN = frozenset({"userTask", "manualTask", "task"})
@@ -30,6 +30,14 @@ TOLD = HUMAN | {
 }
 """Kinds of elements that the history of a case tells of."""
 LONGEST_TITLE = 300
+FEW = 3
+"""Tasks that come up together for which offices are looked up one by one."""
+_EVENTS, _ITEMS = insert(cast(Table, CaseEvent.__table__)), insert(cast(Table, WorkItem.__table__))
+_INSTANCES = (
+    update(cast(Table, WorkItem.__table__))
+    .where(WorkItem.case_id == bindparam("case"), WorkItem.task_id == bindparam("task"))
+    .values(activity_id=bindparam("of_activity"), instance=bindparam("content"))
+)
 DELIVER, REMIND, ESCALATE = "message.deliver", "work.remind", "work.escalate"
 
 
@@ -37,8 +45,9 @@ class Recorder:
     """Writes the difference between a case as it was loaded and as it is now."""
 
     def __init__(
-        self, session: Session, house: House, actor: Actor, case: Case, run: Run, of: Package, now: datetime
-    ) -> None:
+        self, session: Session, house: House, actor: Actor, case: Case, run: Run, of: Package, now: datetime,
+        instances: Mapping[str, Apart],
+    ) -> None:  # fmt: skip
         self.session = session
         self.house = house
         self.actor = actor
@@ -49,13 +58,18 @@ class Recorder:
         self.now = now
         self.today = clock.local(now).date()
         self.functions = house.functions(self.today)
+        self.instances = dict(instances)
+        """Instances that are to be kept with their work items."""
 
-    def save(self, by_person: str | None) -> None:
-        """Write everything; `by_person` is the task that the actor has completed himself."""
+    def save(self, done: WorkItem | None) -> None:
+        """Write everything; `done` is the task that the actor has completed himself."""
         changes = [change for change in self.run.changes() if not change.multiple]
-        self._history(changes, by_person)
+        if done is not None:
+            self._keep_instance(done)
+        self._history(changes, done.task_id if done is not None else None)
         self._close_items(changes)
         self._open_items(changes)
+        self._keep_instances()
         self._waits()
         self._thrown()
         self._state(changes)
@@ -89,7 +103,7 @@ class Recorder:
                 }
             )
         if rows:
-            self.session.execute(insert(CaseEvent), rows)
+            self.session.connection().execute(_EVENTS, rows)
 
     # work items
 
@@ -106,9 +120,25 @@ class Recorder:
         entered = {each.task_id for each in changes if each.kind == "entered" and self._human(each)}
         if not entered:
             return
-        items = [self._item(task) for task in self.run.open_tasks() if task.id in entered]
+        if len(entered) > FEW:
+            read_offices(self.session)
+        items = [self._item(task) for task in self.run.come_up(entered)]
         if items:
-            self.session.execute(insert(WorkItem), items)
+            self.session.connection().execute(_ITEMS, items)
+
+    def _keep_instance(self, item: WorkItem) -> None:
+        kept = self.instances.pop(item.task_id, None)
+        if kept is not None:
+            item.activity_id, item.instance = kept.activity, kept.content
+
+    def _keep_instances(self) -> None:
+        """Of work items that were there before: those of a case that has kept its instances otherwise until now."""
+        rows = [
+            {"case": self.case.id, "task": task_id, "of_activity": kept.activity, "content": kept.content}
+            for task_id, kept in self.instances.items()
+        ]
+        if rows:
+            self.session.connection().execute(_INSTANCES, rows)
 
     def _human(self, change: Change) -> bool:
         return self.elements[change.element_id].kind in HUMAN
@@ -119,7 +149,8 @@ class Recorder:
             return self._row(task, element)
 
     def _row(self, task: OpenTask, element: Element) -> dict[str, Any]:
-        whose = self._assignment(task, element)
+        whose = assignment(self.session, self.case, self.package, task, element, self.functions, self.today)
+        kept = self.instances.pop(task.id, None)
         item_id, due = uuid4(), self._due(task, element)
         self._later(item_id, element, due)
         return {
@@ -143,44 +174,14 @@ class Recorder:
             "due_at": due,
             "completed_by": "",
             "result": "",
+            "activity_id": kept.activity if kept else None,
+            "instance": kept.content if kept else None,
         }
 
     def _title(self, task: OpenTask, element: Element) -> str:
         template = element.properties.get("title", "")
         drawn = render(template, task.data, self.functions).strip() if template else ""
         return (drawn or f"{element.name or element.id}：{self.case.title}")[:LONGEST_TITLE]
-
-    def _assignment(self, task: OpenTask, element: Element) -> Assignment:
-        lane = self.package.program.lanes.get(element.lane or "")
-        lanes = []
-        while lane is not None:
-            lanes.append(lane)
-            lane = self.package.program.lanes.get(lane.parent or "")
-
-        def said(name: str) -> str:
-            places = [element.properties, *(each.properties for each in lanes)]
-            return next((place[name] for place in places if place.get(name)), "")
-
-        role, unit, person = said("role"), said("unit"), said("person")
-        who = evaluate(person, task.data, self.functions) if person else None
-        where = evaluate(unit, task.data, self.functions) if unit else self._home(task)
-        if role or person:
-            return assign(self.session, role, where, who, self.today)
-        for each in lanes:
-            named = assign_by_name(self.session, each.name, where, self.today)
-            if named is not None:
-                return named
-        return assign_anybody(self.session, where, self.today) if unit else self._starter()
-
-    def _home(self, task: OpenTask) -> str | None:
-        """Where a district's post is meant when no unit is said: what the case is about, else whence it was started."""
-        starter = self.session.get(Organization, str(task.data.get("starter_organization")))
-        return self.case.unit_id or (starter.unit_id if starter is not None else None)
-
-    def _starter(self) -> Assignment:
-        if self.case.started_by_id is not None:
-            return Assignment(person_id=self.case.started_by_id)
-        return assign(self.session, "process_owner", None, None, self.today)
 
     def _due(self, task: OpenTask, element: Element) -> datetime | None:
         text = element.properties.get("due", "")
@@ -207,12 +208,8 @@ class Recorder:
     # messages
 
     def _waits(self) -> None:
-        known = set(self.session.scalars(select(Waiting.task_id).where(Waiting.case_id == self.case.id)))
-        waits = {
-            wait.task_id: (kind, wait)
-            for kind, found in (("message", self.run.messages()), ("signal", self.run.signals()))
-            for wait in found
-        }
+        known = self.run.waited_before
+        waits = {wait.task_id: (kind, wait) for kind, wait in self.run.waits()}
         gone = known - set(waits)
         if gone:
             self.session.execute(delete(Waiting).where(Waiting.case_id == self.case.id, Waiting.task_id.in_(gone)))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from typing import Any, cast
+from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
 from processes import audit, clock
-from processes.engine.door import OpenCase, open_case
+from processes.engine.door import OpenCase, locked_with_item, opened
 from processes.engine.house import FormCheck, House
 from processes.engine.language import LanguageError, render
 from processes.engine.models import Case, CaseEvent, FormDraft, Incident, Submission, WorkItem
@@ -29,7 +29,10 @@ from processes.identity.actor import Actor
 from processes.identity.models import Person
 from processes.messages import message
 
+Raw = Mapping[str, Any] | Callable[[FormDefinition], Mapping[str, Any]]
+"""Answers as they were sent."""
 RESERVED = frozenset({"case_id", "case_number", "started_by", "starter_organization", "submission_id", "completed_by"})
+_DRAFTS = cast(Table, FormDraft.__table__)
 LONGEST_COMMENT = 2000
 LONGEST_RESULT = 60
 
@@ -87,31 +90,32 @@ def save_draft(session: Session, house: House, actor: Actor, item_id: UUID, raw:
 
 
 def complete(
-    session: Session, house: House, actor: Actor, item_id: UUID, raw: Mapping[str, Any], *, revision: int | None = None
+    session: Session, house: House, actor: Actor, item_id: UUID, raw: Raw, *, revision: int | None = None
 ) -> Completion:
     """Do a task: check the answers with its form, keep them, and let the case go on.
 
+    The case is locked first, so that of two who come together one finds what the other has left. `raw` may be a
+    function that takes the answers out of what was sent, for whoever does not know the form.
     Raises `Invalid` with the fields to be corrected, `Conflict` when somebody was first, `NotAllowed`, or `CaseFailed`.
     """
-    item = item_of(session, item_id)
+    case, item = locked_with_item(session, item_id)
     need_part(session, actor, item)
     need_to_do(actor, item)
     _still_open(item)
-    with open_case(session, house, actor, item.case_id, revision=revision) as opened:
-        item = _reloaded(session, item_id)
-        _still_open(item)
+    with opened(session, house, actor, case, item, revision=revision) as open_:
         _not_taken(actor, item)
-        element = opened.package.program.elements[item.element_id]
-        data = next((task.data for task in opened.run.open_tasks() if task.id == item.task_id), {})
-        submission = _submit(opened, item, element, data, raw)
-        variables = _carried(opened, element, submission, stay=() if item.form_key else set(data) - set(raw))
+        element = open_.package.program.elements[item.element_id]
+        data = open_.run.seen_by(item.task_id)
+        sent = raw(open_.package.form(item.form_key, element)) if callable(raw) else raw
+        submission = _submit(open_, item, element, data, sent)
+        variables = _carried(open_, element, submission, stay=() if item.form_key else set(data) - set(sent))
         with _asking_for_answers(submission, variables):
-            opened.run.complete(item.task_id, variables)
-            _done(opened, item, element, submission)
-            opened.save(by_person=item.task_id)
-    _no_longer_failed(opened, item)
-    audit.record(session, actor, "work.complete", f"work_item:{item.id}", case=opened.case.number, step=item.step)
-    return Completion(item, opened.case, submission)
+            open_.run.complete(item.task_id, variables)
+            _done(open_, item, element, submission)
+            open_.save(done=item)
+    _no_longer_failed(open_, item)
+    audit.record(session, actor, "work.complete", f"work_item:{item.id}", case=case.number, step=item.step)
+    return Completion(item, case, submission)
 
 
 def comment(session: Session, actor: Actor, item_id: UUID, text: str) -> CaseEvent:
@@ -130,15 +134,9 @@ def _open_item(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
     item = item_of(session, item_id)
     need_part(session, actor, item)
     need_to_do(actor, item)
-    session.refresh(item, with_for_update=True)
+    session.refresh(item, with_for_update={"key_share": True})
     _still_open(item)
     return item
-
-
-def _reloaded(session: Session, item_id: UUID) -> WorkItem:
-    return session.scalars(
-        select(WorkItem).where(WorkItem.id == item_id).execution_options(populate_existing=True)
-    ).one()
 
 
 def _still_open(item: WorkItem) -> None:
@@ -167,6 +165,7 @@ def _submit(
             raise NotAllowed(message("没有名为“%(name)s”的核验规则。", name=name))
         check(FormCheck(session, opened.house, case, opened.actor, opened.now, data, answers))
     submission = Submission(
+        id=uuid4(),
         case_id=case.id,
         work_item_id=item.id,
         form_key=item.form_key,
@@ -178,7 +177,6 @@ def _submit(
         at=opened.now,
     )
     session.add(submission)
-    session.flush()
     return submission
 
 
@@ -220,7 +218,7 @@ def _done(opened: OpenCase, item: WorkItem, element: Element, submission: Submis
     item.status = "done"
     item.completed_at, item.completed_by_id, item.completed_by = opened.now, opened.actor.person_id, opened.actor.name
     item.result = _result(opened, element, submission)
-    opened.session.execute(delete(FormDraft).where(FormDraft.work_item_id == item.id))
+    opened.session.connection().execute(delete(_DRAFTS).where(_DRAFTS.c.work_item_id == item.id))
 
 
 def _no_longer_failed(opened: OpenCase, item: WorkItem) -> None:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from processes import audit, clock
 from processes.identity import passwords
 from processes.identity.actor import Actor
-from processes.identity.models import FailedLogIn, LogInSession, Person
+from processes.identity.models import FailedLogIn, LogInSession, Person, PostHolding
 from processes.messages import Message, message
 
 WRONG_BEFORE_LOCK = 5
@@ -33,6 +33,8 @@ ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 """How often a session's last use is written down at most."""
 LONGEST_LOGIN = 64
+WITH_POSTS = joinedload(Person.holdings).joinedload(PostHolding.organization)
+"""Loads a person with the posts and their organizations, in one statement: every request asks for that."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Attempt:
     person_id: UUID | None
     password_hash: str | None
     locked: bool
+    counted: bool = False
+    """Whether wrong passwords were counted for the name before."""
 
     def matches(self, password: str) -> bool:
         """Whether the password is right; takes as long for a name that nobody has."""
@@ -83,12 +87,19 @@ def attempt(session: Session, login: str, address: str) -> Attempt:
         person_id=usable.id if usable else None,
         password_hash=usable.password_hash if usable else None,
         locked=_is_locked(session, login, address),
+        counted=session.get(FailedLogIn, f"login:{login}") is not None,
     )
+
+
+def is_right(session: Session, tried: Attempt, matched: bool) -> bool:
+    """Whether an attempt succeeds without anything to be written down; a lock may have come up meanwhile."""
+    return matched and not tried.counted and not _is_locked(session, tried.login, tried.address)
 
 
 def usable_person(session: Session, login: str) -> Person | None:
     """Who has a log-in name, unless disabled."""
-    return session.scalar(select(Person).where(with_login(login), Person.disabled.is_(False)))
+    query = select(Person).where(with_login(login), Person.disabled.is_(False)).options(WITH_POSTS)
+    return session.scalars(query).unique().one_or_none()
 
 
 def with_login(login: str) -> ColumnElement[bool]:
@@ -148,23 +159,22 @@ def open_session(session: Session, person_id: UUID, address: str = "", agent: st
 
 def session_person(session: Session, token: str) -> OpenSession | None:
     """Whose session a token opens; None when it has ended or its person has been disabled."""
-    found = session.get(LogInSession, token_hash(token))
-    if found is None:
+    query = select(LogInSession, Person).join(Person, Person.id == LogInSession.person_id).options(WITH_POSTS)
+    row = session.execute(query.where(LogInSession.token_hash == token_hash(token))).unique().one_or_none()
+    if row is None:
         return None
+    found, person = row
     moment = clock.now()
-    if moment - found.seen_at >= IDLE or moment - found.created_at >= ABSOLUTE:
-        return None
-    person = session.get(Person, found.person_id)
-    if person is None or person.disabled:
+    if moment - found.seen_at >= IDLE or moment - found.created_at >= ABSOLUTE or person.disabled:
         return None
     return OpenSession(person, found.token_hash, found.created_at, found.seen_at)
 
 
 def seen(session: Session, token: str) -> None:
     """Write down that a session has just been used."""
-    found = session.get(LogInSession, token_hash(token))
-    if found is not None:
-        found.seen_at = max(found.seen_at, clock.now())
+    moment = clock.now()
+    used = update(LogInSession).where(LogInSession.token_hash == token_hash(token), LogInSession.seen_at < moment)
+    session.execute(used.values(seen_at=moment))
 
 
 def log_out(session: Session, token: str) -> None:

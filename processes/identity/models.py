@@ -59,6 +59,7 @@ class Person(Base):
     """Somebody who logs in."""
 
     __tablename__ = "person"
+    __table_args__ = (Index("ix_person_name", "name"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     login: Mapped[str] = mapped_column(unique=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import inspect, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from processes import audit, clock
@@ -18,6 +18,7 @@ from processes.identity.actor import Actor, Holding
 from processes.identity.models import Organization, Person, PostHolding
 from processes.identity.posts import APART, POSTS
 from processes.messages import Message, message
+from processes.turns import take_turn
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
 LANGUAGES = frozenset({"zh", "en"})
@@ -40,6 +41,7 @@ def create_person(
         raise _wrong("login", message("登录名应为 2 至 63 个英文字母、数字或 . _ -，以字母或数字开头。"))
     if not name:
         raise _wrong("name", message("请填写姓名。"))
+    take_turn(session, f"login:{login.casefold()}")
     if session.scalar(select(Person.id).where(log_in.with_login(login))) is not None:
         raise _wrong("login", message("登录名“%(login)s”已有人使用。", login=login))
     if not demonstration:
@@ -209,6 +211,8 @@ def holders(session: Session, role: str, organization_id: str | None, day: date)
 
 
 def _holdings(session: Session, who: Person) -> list[PostHolding]:
+    if "holdings" not in inspect(who).unloaded:
+        return sorted(who.holdings, key=lambda each: (each.role, each.organization_id or ""))
     query = select(PostHolding).options(joinedload(PostHolding.organization)).where(PostHolding.person_id == who.id)
     return list(session.scalars(query.order_by(PostHolding.role, PostHolding.organization_id)))
 

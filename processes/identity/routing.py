@@ -17,6 +17,8 @@ from processes.messages import message
 
 DISTRICT_KINDS = frozenset({"district_government", "district_bureau"})
 SINGLE_KINDS = frozenset({"city_bureau", "hr_bureau"})
+"""There is one organization of such a kind, which is named as the kind is and is of no district."""
+OFFICES = "offices"
 MOST_SUCCESSORS = 10
 
 
@@ -81,6 +83,22 @@ def assign_anybody(session: Session, unit: Any, day: date) -> Assignment:
     return Assignment("", organization.id, organization.unit_id)
 
 
+def read_offices(session: Session) -> None:
+    """Read all units and organizations at once, for whoever is about to ask for many."""
+    if OFFICES not in session.info:
+        units = session.scalars(select(Unit)).all()
+        found = session.scalars(select(Organization).order_by(Organization.id.desc())).all()
+        session.info[OFFICES] = units, {(each.kind, each.unit_id): each for each in found}
+
+
+def _office(session: Session, kind: str, unit_id: str) -> Organization | None:
+    if OFFICES in session.info:
+        known: Organization | None = session.info[OFFICES][1].get((kind, unit_id))
+        return known
+    query = select(Organization).where(Organization.kind == kind, Organization.unit_id == unit_id)
+    return session.scalars(query.order_by(Organization.id).limit(1)).first()
+
+
 def _person(session: Session, value: Any) -> Person:
     found = None
     try:
@@ -118,9 +136,7 @@ def _organization(session: Session, kind: str, value: Any, day: date) -> Organiz
         unit = session.get(Unit, unit.successor_id)
     if unit is None or kind not in DISTRICT_KINDS:
         raise Invalid(message("找不到单位“%(unit)s”。", unit=value[:60]))
-    found = session.scalars(
-        select(Organization).where(Organization.kind == kind, Organization.unit_id == unit.id).limit(1)
-    ).first()
+    found = _office(session, kind, unit.id)
     if found is None:
         raise Invalid(message("“%(unit)s”没有登记相应的机构。", unit=unit.name))
     return found

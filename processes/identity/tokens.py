@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from processes import audit, clock
 from processes.errors import Invalid, NotFound
 from processes.identity.actor import Actor
-from processes.identity.log_in import SEEN_EVERY, token_hash
+from processes.identity.log_in import SEEN_EVERY, WITH_POSTS, token_hash
 from processes.identity.models import ApiToken, Person
 from processes.messages import message
 
@@ -56,19 +56,19 @@ def tokens_of(session: Session, actor: Actor) -> list[ApiToken]:
 
 def token_person(session: Session, token: str) -> tuple[Person, bool] | None:
     """Whose token it is, and whether its use is to be written down again; None for one that opens nothing."""
-    found = session.get(ApiToken, token_hash(token))
-    person = session.get(Person, found.person_id) if found is not None else None
-    if found is None or person is None or person.disabled:
+    query = select(ApiToken, Person).join(Person, Person.id == ApiToken.person_id).options(WITH_POSTS)
+    row = session.execute(query.where(ApiToken.token_hash == token_hash(token))).unique().one_or_none()
+    if row is None or row[1].disabled:
         return None
+    found, person = row
     stale = found.last_used_at is None or clock.now() - found.last_used_at >= SEEN_EVERY
     return person, stale
 
 
 def used(session: Session, token: str) -> None:
     """Write down that a token has just been used."""
-    found = session.get(ApiToken, token_hash(token))
-    if found is not None:
-        found.last_used_at = clock.now()
+    mine = update(ApiToken).where(ApiToken.token_hash == token_hash(token))
+    session.execute(mine.values(last_used_at=clock.now()))
 
 
 def revoke_all(session: Session, person_id: UUID) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select, text
 
 from processes import audit
 from processes.db import Base, Database
@@ -21,6 +22,8 @@ from processes.messages import message
 from processes.schema import load_models
 
 FOLDER = Path(__file__).parent
+INSTALLING = 0x4350_0001
+"""The number of PostgreSQL's advisory lock for whoever installs or upgrades."""
 
 
 class OldSchema(Conflict):
@@ -29,6 +32,7 @@ class OldSchema(Conflict):
     code = "old-schema"
 
 
+@cache
 def newest() -> str:
     """The revision that this program needs."""
     found = ScriptDirectory.from_config(_config()).get_current_head()
@@ -39,7 +43,29 @@ def newest() -> str:
 def current(database: Database) -> str | None:
     """The revision of a database, None for one without tables."""
     with _connected(database) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the database at the other end of a connection."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def alone(database: Database) -> Iterator[None]:
+    """Nobody else installs or upgrades meanwhile: on PostgreSQL a second one, on any machine, waits for the first."""
+    if database.dialect != "postgresql":
+        yield
+        return
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET lock_timeout = 0"))
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(select(func.pg_advisory_lock(INSTALLING)))
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(INSTALLING)))
+            connection.invalidate()  # its settings are nobody else's
 
 
 def migrate(database: Database, revision: str = "head") -> None:
@@ -91,6 +117,7 @@ def _rebuilding(database: Database) -> Iterator[Connection]:
     """A writing transaction in which tables may be rebuilt: SQLite looks at the references at its end alone."""
     if database.dialect != "sqlite":
         with _connected(database) as connection:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))  # an index over a million rows takes its time
             yield connection
         return
     with database.engine.connect() as connection:

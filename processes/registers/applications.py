@@ -27,6 +27,7 @@ from processes.registers.application_statuses import (
 from processes.registers.history import Stateful, enter
 from processes.registers.rounds import Round
 from processes.sequences import next_number
+from processes.turns import take_turn
 
 TO_RECOGNISE = "建议按实践经验认定"
 """The finding that puts a person before the panel."""
@@ -36,7 +37,10 @@ class Application(Stateful, Base):
     """One person's application in one round; the identity number stays with the form that was sent."""
 
     __tablename__ = "application"
-    __table_args__ = (Index("ix_application_round_id_status", "round_id", "status"),)
+    __table_args__ = (
+        Index("ix_application_round_id_status", "round_id", "status"),
+        Index("ix_application_round_id_number", "round_id", "number"),
+    )
     STATUSES = APPLICATION_STATUSES
     LIFE = APPLICATION_LIFE
 
@@ -140,6 +144,7 @@ class Application(Stateful, Base):
 
 def apply(session: Session, actor: Actor, called: Round, person: Person, **facts: Any) -> Application:
     """Begin an application; `Conflict` if the person has another one in the round that is not over."""
+    take_turn(session, f"application:{called.id}:{person.id}")
     open_already = other_application(session, called.id, person.id)
     if open_already is not None:
         raise Conflict(message("您在本轮已有报名（%(number)s），不能重复报名。", number=open_already.number))

@@ -46,12 +46,12 @@ def _status(expression: Any, words: dict[str, Wording]) -> Column:
     return _column("status", "状态", "Status", expression, "status", words=words)
 
 
-def _unit(search: bool = True) -> tuple[Column, Column]:
-    return _id("unit_id", Unit.id), _column("unit", "区县", "District", Unit.name, search=search)
+def _unit(unit_id: Any) -> tuple[Column, Column]:
+    return _id("unit_id", unit_id), _column("unit", "区县", "District", Unit.name, search=True)
 
 
-def _round() -> tuple[Column, Column]:
-    return _id("round_id", Round.id), _column("round", "轮次", "Round", Round.name)
+def _round(round_id: Any) -> tuple[Column, Column]:
+    return _id("round_id", round_id), _column("round", "轮次", "Round", Round.name)
 
 
 _successor = aliased(Unit)
@@ -102,8 +102,8 @@ _NEEDS = Register(
     Wording("需求", "Needs"),
     (
         _id("id", Need.id),
-        *_round(),
-        *_unit(),
+        *_round(Need.round_id),
+        *_unit(Need.unit_id),
         _status(Need.status, NEED_STATUSES),
         _column("has_need", "是否需要", "Need", Need.has_need, "boolean"),
         _column("posts", "需求人数", "Planners asked for", Need.posts, "number"),
@@ -125,8 +125,8 @@ _POSTS = Register(
     Wording("首席规划师岗位", "Planner posts"),
     (
         _id("id", PlannerPost.id),
-        *_round(),
-        *_unit(),
+        *_round(PlannerPost.round_id),
+        *_unit(PlannerPost.unit_id),
         _column("number", "岗位序号", "Post no.", PlannerPost.number, "number"),
         _column("specialties", "专业方向", "Specialties", PlannerPost.specialties, "list"),
         _status(PlannerPost.status, POST_STATUSES),
@@ -145,7 +145,7 @@ _APPLICATIONS = Register(
         _id("case_id", Application.case_id),
         _id("person_id", Application.person_id),
         _column("number", "报名编号", "No.", Application.number, search=True),
-        *_round(),
+        *_round(Application.round_id),
         _column("name", "姓名", "Name", Application.name, search=True),
         _column("mobile", "手机", "Mobile", Application.mobile, masked=True),
         _column("employer", "所在单位", "Employer", Organization.name, search=True),
@@ -173,8 +173,8 @@ _NOMINATIONS = Register(
     Wording("建议人选", "Nominations"),
     (
         _id("id", Nomination.id),
-        *_round(),
-        *_unit(),
+        *_round(Nomination.round_id),
+        *_unit(PlannerPost.unit_id),
         _column("post", "岗位序号", "Post no.", PlannerPost.number, "number"),
         _column("name", "姓名", "Name", Application.name, search=True),
         _column("employer", "所在单位", "Employer", Organization.name, search=True),
@@ -199,7 +199,7 @@ _DELIBERATIONS = Register(
     Wording("遴选合议", "Deliberations"),
     (
         _id("id", Deliberation.id),
-        *_round(),
+        *_round(Deliberation.round_id),
         _column("number", "期次", "Meeting", Deliberation.number, "number"),
         _column("met_on", "日期", "Day", Deliberation.met_on, "date"),
         _column("place", "地点", "Place", Deliberation.place, search=True),
@@ -266,7 +266,7 @@ _APPOINTMENTS = Register(
     (
         _id("id", Appointment.id),
         _id("person_id", Appointment.person_id),
-        *_unit(),
+        *_unit(Appointment.unit_id),
         _column("post", "岗位序号", "Post no.", PlannerPost.number, "number"),
         _column("name", "姓名", "Name", Person.name, search=True),
         _status(Appointment.status, APPOINTMENT_STATUSES),

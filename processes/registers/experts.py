@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from processes import clock
@@ -44,6 +44,7 @@ class Expert(Stateful, Base):
     """A person in the library, once."""
 
     __tablename__ = "expert"
+    __table_args__ = (Index("ix_expert_name", "name", "id"),)
     STATUSES = EXPERT_STATUSES
     LIFE = life(
         (_S.CANDIDATE, (_S.IN_OFFICE, _S.INACTIVE)),

@@ -61,7 +61,11 @@ class Letter(Stateful, Base):
     """One letter to one organization."""
 
     __tablename__ = "letter"
-    __table_args__ = (Index("ix_letter_round_id_kind", "round_id", "kind"),)
+    __table_args__ = (
+        Index("ix_letter_round_id_kind", "round_id", "kind"),
+        Index("ix_letter_sent_on_number", "sent_on", "number"),
+        Index("ix_letter_unit_id_sent_on_number", "unit_id", "sent_on", "number"),
+    )
     STATUSES = LETTER_STATUSES
     LIFE = life(
         (_S.SENT, (_S.SUPERSEDED,)),
@@ -78,7 +82,7 @@ class Letter(Stateful, Base):
     organization_id: Mapped[str] = mapped_column(ForeignKey("organization.id"), index=True)
     addressee: Mapped[str]
     """The organization's name on the day it was sent."""
-    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
     subject: Mapped[str]
     sent_on: Mapped[date]
     due_on: Mapped[date | None]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from processes.errors import Invalid
 from processes.forms.wording import Wording
 from processes.messages import message
+from processes.paging import WINDOW, Bound, Listing, Page, contains, counted, counting, listed
 
 Kind = Literal["text", "long", "list", "number", "date", "moment", "boolean", "status", "id"]
 """What a column holds; `id` is for links and filters and is not drawn."""
 MOST_ROWS = 500
+AT_ONCE = 500
+"""Rows of a file that are held at a time."""
 
 
 @dataclass(frozen=True)
@@ -63,27 +66,77 @@ class Register:
         offset: int = 0,
         limit: int = 50,
     ) -> tuple[list[dict[str, Any]], int]:
-        """Some rows and the number of all: a filter is a value or several; `-key` sorts downwards."""
-        found = self._narrowed(search.strip(), filters or {})
-        total = session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
-        page = found.order_by(*self._order(sort)).offset(max(0, offset)).limit(min(max(0, limit), MOST_ROWS))
-        return [self._row(row) for row in session.execute(page)], total
+        """Some rows and the number of all."""
+        page = Page(sort, max(0, offset), max(0, limit), most=MOST_ROWS)
+        found = self.page(session, page, search=search, filters=filters)
+        return list(found.items), found.total
 
-    def counted(self, filters: Mapping[str, Any] | None = None) -> ScalarSelect[int]:
-        """How many rows there are, as a part of a larger question."""
-        return select(func.count()).select_from(self._narrowed("", filters or {}).subquery()).scalar_subquery()
+    def page(
+        self, session: Session, page: Page, *, search: str = "", filters: Mapping[str, Any] | None = None
+    ) -> Listing[dict[str, Any]]:
+        """A page of rows: a filter is a value or several; `-key` sorts downwards.
 
-    def _narrowed(self, search: str, filters: Mapping[str, Any]) -> Select[Any]:
-        found = self.source.with_only_columns(
-            *(each.expression.label(each.key) for each in self.columns), maintain_column_froms=True
-        )
-        if search:
-            found = found.where(or_(*(_contains(each.expression, search) for each in self.columns if each.search)))
+        A text is looked for, and other orders are made, among the first rows of the register's own order alone.
+        """
+        conditions = self._conditions(filters or {})
+        texts = self._searched(search.strip())
+        narrowed, bound = conditions, None
+        if texts is not None or page.sort:
+            window = self._ids(conditions).order_by(*self.order).limit(WINDOW)
+            narrowed = [self.key.in_(select(window.subquery())), *([] if texts is None else [texts])]
+            bound = self._bound(session, conditions)
+        ids = self._ids(narrowed).order_by(*self._order(page.sort)).offset(page.offset).limit(page.rows + 1)
+        query = self._columns().where(self.key.in_(select(ids.subquery()))).order_by(*self._order(page.sort))
+        rows = [self._row(row) for row in session.execute(query)]
+        return listed(rows, page, lambda: counted(session, self._counting(narrowed)), bound=bound)
+
+    def rows(
+        self, session: Session, *, search: str = "", filters: Mapping[str, Any] | None = None, sort: str = ""
+    ) -> Iterator[dict[str, Any]]:
+        """All rows, for a file; the whole register is looked through."""
+        texts = self._searched(search.strip())
+        conditions = [*self._conditions(filters or {}), *([] if texts is None else [texts])]
+        query = self._columns().where(*conditions).order_by(*self._order(sort))
+        for row in session.execute(query.execution_options(yield_per=AT_ONCE)):
+            yield self._row(row)
+
+    def counted(self, filters: Mapping[str, Any] | None = None) -> Any:
+        """How many rows there are, up to one more than is counted, as a part of a larger question."""
+        return counting(self._counting(self._conditions(filters or {})))
+
+    @property
+    def key(self) -> Any:
+        """The column that names a row."""
+        return self.columns[0].expression
+
+    def _columns(self) -> Select[Any]:
+        columns = (each.expression.label(each.key) for each in self.columns)
+        return self.source.with_only_columns(*columns, maintain_column_froms=True)
+
+    def _ids(self, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        return self.source.with_only_columns(self.key, maintain_column_froms=True).where(*conditions)
+
+    def _counting(self, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        """The rows to be counted: without the joined tables where no condition is about them."""
+        own = self.key.table
+        joined = any(table is not own for each in conditions for table in each._from_objects)
+        return self._ids(conditions) if joined else select(self.key).where(*conditions)
+
+    def _bound(self, session: Session, conditions: Sequence[ColumnElement[bool]]) -> Bound | None:
+        more = select(self._counting(conditions).offset(WINDOW).limit(1).exists())
+        return Bound(WINDOW) if session.scalar(more) else None
+
+    def _conditions(self, filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
         for key, wanted in filters.items():
             column = self.column(key)
             several = isinstance(wanted, Sequence | frozenset | set) and not isinstance(wanted, str)
-            found = found.where(column.expression.in_(list(wanted)) if several else column.expression == wanted)
+            found.append(column.expression.in_(list(wanted)) if several else column.expression == wanted)
         return found
+
+    def _searched(self, search: str) -> ColumnElement[bool] | None:
+        columns = [each.expression for each in self.columns if each.search]
+        return contains(search, *columns) if search and columns else None
 
     def _order(self, sort: str) -> tuple[Any, ...]:
         if not sort:
@@ -108,8 +161,3 @@ def masked(value: str | None) -> str:
     """
     text = value or ""
     return text if len(text) < 6 else f"{text[:3]}{'*' * (len(text) - 5)}{text[-2:]}"
-
-
-def _contains(expression: Any, search: str) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = expression.icontains(search, autoescape=True)
-    return found

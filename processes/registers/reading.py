@@ -70,12 +70,18 @@ def read(
 ) -> tuple[list[dict[str, Any]], int]:
     """Rows that the actor may read and how many there are; filters are texts as they came, by column."""
     found = readable_register(actor, name)
-    wanted = {key: _value(found.column(key), text) for key, text in (filters or {}).items()}
+    wanted = _wanted(actor, found, filters or {})
+    return found.listing(session, search=search, filters=wanted, sort=sort, offset=offset, limit=limit)
+
+
+def _wanted(actor: Actor, found: Register, filters: Mapping[str, str]) -> dict[str, Any]:
+    """The filters as the columns hold them; whoever reads the own unit alone gets no other."""
+    wanted = {key: _value(found.column(key), text) for key, text in filters.items()}
     if is_narrow(actor, found):
         own = actor.units(*READS_OWN)
         asked = wanted.get(UNIT)
         wanted[UNIT] = sorted(own if asked is None else own & {asked})
-    return found.listing(session, search=search, filters=wanted, sort=sort, offset=offset, limit=limit)
+    return wanted
 
 
 def _value(column: Column, text: str) -> Any:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from processes import clock
@@ -51,6 +51,7 @@ class Round(Stateful, Base):
     """A round: which phase, until when applications are taken, which term is meant."""
 
     __tablename__ = "round"
+    __table_args__ = (Index("ix_round_opened_at", "opened_at", "id"),)
     STATUSES = ROUND_STATUSES
     LIFE = life(
         (_S.SURVEY, (_S.CALL, _S.NO_POSTS, _S.CANCELLED)),

@@ -2,6 +2,7 @@
 
 from processes.engine.spiff.failures import ErrorRaised, StepFailed, Unsound
 from processes.engine.spiff.model import (
+    Apart,
     Change,
     Element,
     Frozen,
@@ -17,6 +18,7 @@ from processes.engine.spiff.program import Program, TimerStart, compile_program
 from processes.engine.spiff.run import Run
 
 __all__ = [
+    "Apart",
     "Change",
     "Element",
     "ErrorRaised",

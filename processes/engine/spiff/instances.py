@@ -55,6 +55,8 @@ class Repeated(Node, LoopTask):
         spec._update(child)
 
     def instances(self, my_task: CaseTask) -> list[CaseTask]:
+        """All of them, in the order in which they began."""
+        my_task.workflow.case.sleepers.wake(my_task)
         return [child for child in my_task.children if child.is_instance]
 
     def take_changes(self, my_task: CaseTask, child: CaseTask, without: Sequence[str] = ()) -> None:
@@ -195,11 +197,10 @@ class MultiInstance(Repeated):
 
     def _enough(self, my_task: CaseTask, child: CaseTask) -> bool:
         own = my_task.internal_data
-        open_ = sum(1 for other in self.instances(my_task) if not other.finished)
         names: dict[str, Any] = {
             "nrOfInstances": own["total"],
             "nrOfCompletedInstances": own["done"],
-            "nrOfActiveInstances": open_,
+            "nrOfActiveInstances": own["total"] - own["done"] - len(own.get("ahead", ())),
             "loopCounter": own["done"],
         }
         if self.output is not None and self.output in (self.condition or ""):

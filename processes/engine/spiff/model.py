@@ -107,6 +107,28 @@ class Frozen:
     values: Mapping[str, bytes]
     """Values that the case did not use when it was loaded; one that it used long before may be among them again."""
     used: frozenset[str]
+    """Keys of the values that are kept beside the skeleton, as far as it names them."""
+    instances: Mapping[str, Apart] = field(default_factory=dict)
+    """Instances kept apart from the skeleton that are new or have changed, by task id."""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """One instance of a multi-instance task at rest, kept apart from the skeleton with the work item it became."""
+
+    activity: str
+    """Task id of the multi-instance activity as a whole."""
+    content: bytes
+
+
+class Instances(Protocol):
+    """Where the instances that are kept apart can be had again."""
+
+    def one(self, task_id: str) -> Apart | None:
+        """One instance, None where no such is kept."""
+
+    def all(self, activity: str) -> Mapping[str, bytes]:
+        """All instances of an activity, by task id."""
 
 
 class Hooks(Protocol):

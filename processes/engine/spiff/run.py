@@ -5,7 +5,7 @@ Whoever holds it acts on it, lets it advance to the next wait and freezes it. Af
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -15,7 +15,17 @@ from processes.engine.spiff import skeleton as at_rest
 from processes.engine.spiff.events import Boundary, Catch, broadcast
 from processes.engine.spiff.failures import StepFailed, Unsound
 from processes.engine.spiff.gateways import Inclusive
-from processes.engine.spiff.model import Change, Frozen, Hooks, MessageWait, OpenTask, Progress, Thrown, TimerWait
+from processes.engine.spiff.model import (
+    Change,
+    Frozen,
+    Hooks,
+    Instances,
+    MessageWait,
+    OpenTask,
+    Progress,
+    Thrown,
+    TimerWait,
+)
 from processes.engine.spiff.program import Program
 from processes.engine.spiff.scopes import MOST_VISITS, Case
 from processes.engine.spiff.specs import begin
@@ -38,6 +48,8 @@ class Run:
         self._process_id = process_id
         self._ending = ending
         self._budget = budget
+        self.waited_before: frozenset[str] = frozenset()
+        """Task ids of the places that waited for a message or signal when the case was thawed."""
 
     # begin and rest
 
@@ -70,20 +82,25 @@ class Run:
         skeleton: bytes,
         fetch: Callable[[Sequence[str]], Mapping[str, bytes]],
         hooks: Hooks,
+        instances: Instances | None = None,
         *,
         budget: int = STEP_BUDGET,
         most_visits: int = MOST_VISITS,
     ) -> Run:
-        """A case as it was frozen; values are fetched when they are first needed."""
+        """A case as it was frozen; values, and instances that are kept apart, are fetched when first needed."""
         _check_process(program, process_id)
         document = at_rest.open_document(skeleton, process_id)
-        case = Case(program, process_id, hooks, ValueStore(fetch, document["keys"]), most_visits)
+        stored = (each for each in document["keys"] if isinstance(each, str))
+        case = Case(program, process_id, hooks, ValueStore(fetch, stored), most_visits)
+        case.sleepers.storage = instances
         at_rest.rebuild(case, document)
-        return cls(case, process_id, document["ending"], budget)
+        run = cls(case, process_id, document["ending"], budget)
+        run.waited_before = frozenset(wait.task_id for _, wait in run.waits())
+        return run
 
-    def freeze(self) -> Frozen:
-        """The case as it is to be saved."""
-        return at_rest.freeze(self._case, self._process_id, self._ending)
+    def freeze(self, *, apart: bool = False) -> Frozen:
+        """The case as it is to be saved; with `apart`, instances that wait for people are given beside the skeleton."""
+        return at_rest.freeze(self._case, self._process_id, self._ending, apart=apart)
 
     # going on
 
@@ -133,17 +150,26 @@ class Run:
 
     def open_tasks(self) -> list[OpenTask]:
         """Human tasks that wait for a person, in the order in which they came up."""
-        case = self._case
-        found = []
-        for task in case.human.values():
-            path = case.instance_path(task)
-            view = case.value_of(task.data)
-            found.append(OpenTask(task.id, task.task_spec.element_id, view, path[-1] if path else None, path))
-        return found
+        self._case.sleepers.wake_all()
+        return [self._open_task(task) for task in self._case.human.values()]
+
+    def come_up(self, task_ids: Collection[str]) -> list[OpenTask]:
+        """Those of some tasks that wait for a person, all of which have come up in this run."""
+        return [self._open_task(task) for task in self._case.human.values() if task.id in task_ids]
+
+    def _open_task(self, task: CaseTask) -> OpenTask:
+        path = self._case.instance_path(task)
+        view = self._case.value_of(task.data)
+        return OpenTask(task.id, task.task_spec.element_id, view, path[-1] if path else None, path)
+
+    def seen_by(self, task_id: str) -> Mapping[str, Any]:
+        """The variables that an open task of a person sees; none where it is not open."""
+        task = self._case.sleepers.find(task_id)
+        return self._case.value_of(task.data) if task is not None and task.id in self._case.human else {}
 
     def complete(self, task_id: str, variables: Mapping[str, Any]) -> None:
         """A person has done a task; `variables` become the case's. Does not advance."""
-        task = self._case.register.get(task_id)
+        task = self._case.sleepers.find(task_id)
         if task is None or not task.task_spec.manual or task.state != TaskState.READY:
             raise Conflict(message("该任务已办结，或案件已进入下一环节。"))
         task.write(variables)
@@ -177,16 +203,27 @@ class Run:
 
     def messages(self) -> list[MessageWait]:
         """All places that wait for a message."""
+        return self._waits("message")
+
+    def waits(self) -> list[tuple[str, MessageWait]]:
+        """All places that wait for a message or a signal, each with the kind of what it waits for."""
+        return [(kind, wait) for kind in ("message", "signal") for wait in self._waits(kind)]
+
+    def _waits(self, kind: str) -> list[MessageWait]:
         case = self._case
         return [
             MessageWait(task.id, task.task_spec.element_id, task.task_spec.trigger.name, case.value_of(task.data))
-            for task in case.waiting_for(lambda task: _trigger(task) == "message")
+            for task in case.waiting_for(lambda task: _trigger(task) == kind)
         ]
+
+    def awaits(self, task_id: str) -> bool:
+        """Whether this place still waits for its message."""
+        task = self._case.register.get(task_id)
+        return task is not None and task.state == TaskState.WAITING and _trigger(task) == "message"
 
     def deliver(self, task_id: str, payload: Mapping[str, Any]) -> None:
         """Give a message to exactly this waiting place, and advance."""
-        task = self._case.register.get(task_id)
-        if task is None or task.state != TaskState.WAITING or _trigger(task) != "message":
+        if not self.awaits(task_id):
             raise Conflict(message("案件已不再等待这条消息。"))
         self._fire(task_id, payload)
 
@@ -202,11 +239,7 @@ class Run:
 
     def signals(self) -> list[MessageWait]:
         """All places that wait for a signal."""
-        case = self._case
-        return [
-            MessageWait(task.id, task.task_spec.element_id, task.task_spec.trigger.name, case.value_of(task.data))
-            for task in case.waiting_for(lambda task: _trigger(task) == "signal")
-        ]
+        return self._waits("signal")
 
     def take_thrown(self) -> list[Thrown]:
         """What the case has sent out since the last call."""
@@ -227,7 +260,7 @@ class Run:
         """Running, but nothing can ever move it: a gateway waits for a token that cannot come."""
         case = self._case
         listening = any(isinstance(task.task_spec, Catch) for task in case.waiting.values())
-        return not (case.completed or case.ready or case.human or listening)
+        return not (case.completed or case.ready or case.human or case.sleepers.any or listening)
 
     @property
     def data(self) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
+from processes.engine.spiff.apart import Sleepers
 from processes.engine.spiff.expressions import SafeEngine
 from processes.engine.spiff.failures import Unsound
 from processes.engine.spiff.model import Change, Hooks, Progress, Thrown
@@ -134,6 +135,8 @@ class Case(Scope, BpmnWorkflow):
         self.human: dict[str, CaseTask] = {}
         self.waiting: dict[str, CaseTask] = {}
         self.emptied: dict[int, Scope] = {}
+        self.sleepers = Sleepers(self)
+        """Instances of multi-instance tasks that are at rest apart from the skeleton, until somebody asks for them."""
         self.changes: list[Change] = []
         self.thrown: list[Thrown] = []
         self.open_scope()

@@ -13,18 +13,21 @@ from typing import Any
 import orjson
 from SpiffWorkflow.util.task import TaskState
 
+from processes.engine.spiff.apart import in_order, reference, reference_of
 from processes.engine.spiff.gateways import Join
-from processes.engine.spiff.model import Frozen, Progress
+from processes.engine.spiff.model import Apart, Frozen, Progress
 from processes.engine.spiff.scopes import Case, InnerScope, Scope
 from processes.engine.spiff.tasks import CaseTask
 from processes.engine.spiff.values import Held, Variables
 from processes.errors import Invalid
 from processes.messages import message
 
-VERSION = 2
+VERSION = 3
 """Version of the document; raise it with every change of the format, and convert old ones explicitly."""
-READABLE = frozenset({1, 2})
-"""Version 1 kept the inside of finished sub-processes, version 2 keeps only how far they came."""
+READABLE = frozenset({1, 2, 3})
+"""Version 1 kept the inside of finished sub-processes, version 2 only how far they came. Since version 3 small values
+are written in place, instances of an activity that has ended are left out, and those that wait for people may be apart.
+"""
 
 
 class _Maps:
@@ -48,12 +51,17 @@ class _Maps:
         return len(self.rows) - 1
 
 
-def freeze(case: Case, process_id: str, ending: str) -> Frozen:
-    """The case as a skeleton and its new values."""
+def freeze(case: Case, process_id: str, ending: str, *, apart: bool = False) -> Frozen:
+    """The case as a skeleton and its new values; with `apart`, instances that wait for people are not part of it."""
     maps = _Maps()
-    scopes = [scope for scope in case.all_scopes() if not _is_over(scope)]
+    changed, aside = case.sleepers.lay_down() if apart else _all_here(case)
+    scopes = _in_place(case, [scope for scope in case.all_scopes() if not _is_over(scope)])
     open_scopes = {id(scope) for scope in scopes}
-    tasks = [task for task in case.register.values() if id(task.workflow) in open_scopes]
+    tasks = [
+        task
+        for task in case.register.values()
+        if id(task.workflow) in open_scopes and task.id not in aside and not _is_gathered(task)
+    ]
     places = {task.id: place for place, task in enumerate(tasks)}
     numbers = _number_variables(tasks, maps)
     scope_rows = [_scope_row(scope, places, maps) for scope in scopes]
@@ -71,7 +79,7 @@ def freeze(case: Case, process_id: str, ending: str) -> Frozen:
         "process": process_id,
         "ending": ending,
         "clock": case.clock,
-        "keys": list(maps.keys),
+        "keys": [],
         "maps": maps.rows,
         "specs": list(specs),
         "flows": list(flows),
@@ -79,9 +87,33 @@ def freeze(case: Case, process_id: str, ending: str) -> Frozen:
         "tasks": rows,
         "past": _past(case, open_scopes),
     }
-    used = frozenset(maps.keys)
+    if apart:
+        document["apart"] = [
+            [places[activity], maps.number(base, case.register[activity].data, numbers[activity])]
+            for activity, base in case.sleepers.resting()
+        ]
+    document["keys"] = [reference(key, case.store) for key in maps.keys]
+    used = frozenset(key for key in {*maps.keys, *case.sleepers.keys(aside)} if case.store.small(key) is None)
     new = {key: raw for key, raw in case.store.made.items() if key in used}
-    return Frozen(orjson.dumps(document), new, used)
+    return Frozen(orjson.dumps(document), new, used, changed)
+
+
+def _in_place(case: Case, scopes: list[Scope]) -> list[Scope]:
+    """Scopes in the order of the tasks they are the inside of, which is the same after every save and load."""
+    if len(scopes) > 1:
+        place = {task_id: number for number, task_id in enumerate(case.register)}
+        scopes.sort(key=lambda scope: -1 if scope.host is None else place[scope.host.id])
+    return scopes
+
+
+def _all_here(case: Case) -> tuple[dict[str, Apart], set[str]]:
+    case.sleepers.wake_all()
+    return {}, set()
+
+
+def _is_gathered(task: CaseTask) -> bool:
+    """Whether it is an instance of an activity that has ended: what came of it is in the variables."""
+    return task.is_instance and task.parent.finished
 
 
 def _is_over(scope: Scope) -> bool:
@@ -166,7 +198,7 @@ def rebuild(case: Case, document: Mapping[str, Any]) -> None:
 
 
 def _rebuild(case: Case, document: Mapping[str, Any]) -> None:
-    maps = _restore_maps(document)
+    maps = _restore_maps(document, [reference_of(each, case.store) for each in document["keys"]])
     scopes: list[Any] = [None] * len(document["scopes"])
     inner_of = {row[1]: number for number, row in enumerate(document["scopes"]) if row[1] >= 0}
     scopes[0] = case
@@ -188,6 +220,8 @@ def _rebuild(case: Case, document: Mapping[str, Any]) -> None:
             number = inner_of[place]
             scopes[number] = _reopen(case, task, document["scopes"][number], maps)
     case.clock = document["clock"]
+    for place, number in document.get("apart", ()):
+        case.sleepers.restore(tasks[place], dict(maps[number]))
     case.past = dict(document.get("past", {}))
     case.completed, case.final = bool(document["scopes"][0][2]), maps[document["scopes"][0][3]]
     _order(case)
@@ -199,8 +233,8 @@ def _check_flow(spec: Any, state: int, flow: str | None) -> None:
         raise Invalid(message("流程版本与案件状态不符：缺少元素“%(id)s”。", id=flow))
 
 
-def _restore_maps(document: Mapping[str, Any]) -> list[Variables]:
-    keys, maps = document["keys"], list[Variables]()
+def _restore_maps(document: Mapping[str, Any], keys: list[str]) -> list[Variables]:
+    maps = list[Variables]()
     for base, changed, gone in document["maps"]:
         variables: Variables = dict(maps[base]) if base >= 0 else {}
         for name in gone:
@@ -230,9 +264,7 @@ def _enter(scope: Scope, task: CaseTask) -> None:
 def _order(case: Case) -> None:
     """Queues in the order in which the tasks came to their present state, as they were before."""
     for queue in (case.ready, case.human, case.waiting, *(scope.tokens for scope in case.all_scopes())):
-        ordered = sorted(queue.values(), key=lambda task: task.last_state_change)
-        queue.clear()
-        queue.update((task.id, task) for task in ordered)
+        in_order(queue)
     for scope in case.all_scopes():
         if not scope.tokens and not scope.completed:
             case.emptied[id(scope)] = scope

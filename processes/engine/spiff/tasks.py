@@ -119,6 +119,7 @@ class CaseTask(Task):
         """End the task early, with everything that runs inside it."""
         if self.finished:
             return
+        self.workflow.case.sleepers.wake(self)
         self._set_state(TaskState.CANCELLED)
         for child in self.children:
             if child.is_instance:

@@ -25,6 +25,8 @@ DEEPEST = 64
 LARGEST = 4_000_000
 """Bytes that one value may take."""
 WHOLE = 2**53 - 1
+SMALL = 160
+"""Bytes up to which a value is written into the skeleton itself; a reference to it would be hardly shorter."""
 
 
 class Held(NamedTuple):
@@ -166,6 +168,21 @@ class ValueStore:
         self.load((key,))
         return decode(self._raw[key])
 
+    def take_small(self, raw: bytes) -> str:
+        """Take over a value that a skeleton carries itself, and give its key."""
+        key = content_key(raw)
+        self._raw[key] = raw
+        return key
+
+    def small(self, key: str) -> bytes | None:
+        """A value that the skeleton may carry itself, None for one that is kept beside it."""
+        raw = self._raw.get(key)
+        return raw if raw is not None and len(raw) <= SMALL else None
+
+    def has(self, key: str) -> bool:
+        """Whether a value is here, without asking the storage."""
+        return key in self._raw
+
     def load(self, keys: Iterable[str]) -> None:
         """Fetch what is not here yet in one go; bytes that do not match their key are refused."""
         missing = [key for key in dict.fromkeys(keys) if key not in self._raw]
@@ -193,7 +210,8 @@ class View(Mapping[str, Any]):
         if name in self._extra:
             return self._extra[name]
         held = self._variables[name]
-        self._store.load(each.key for each in self._variables.values())
+        if not self._store.has(held.key):
+            self._store.load(each.key for each in self._variables.values())
         return self._store.read(held.key)
 
     def __contains__(self, name: object) -> bool:
