@@ -7,7 +7,7 @@ PORT ?= 8000
 WORKERS ?= 2
 CATALOG := webapp/translations/en/LC_MESSAGES/messages
 
-.PHONY: help run test setup setup-test check lint bench translations clean
+.PHONY: help run test setup setup-test check lint bench torture translations clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -33,7 +33,10 @@ lint: setup-test ## format, lint, types, import contracts
 check: setup ## run the deploy check over the diagrams of this repository
 	@$(BIN)/chief-planner check bpmn/*/process.bpmn
 
-bench: setup ## measure speed, as medians and as ratios to a floor
+torture: setup-test ## kill, crash, fill, freeze and mislead the desk for some ten minutes; a table at the end
+	@$(BIN)/python -m tests.torture
+
+bench: setup-test ## measure speed on SQLite and PostgreSQL, as medians and as ratios to a floor
 	@$(BIN)/chief-planner bench
 
 $(BIN)/python:

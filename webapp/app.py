@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import access, drawing, errors, language, security, visitors
+from webapp import access, drawing, errors, language, logs, metrics, security, visitors
 from webapp.api import routes as api
 from webapp.desk import Desk
 from webapp.limits import LARGEST_FORM, LARGEST_REQUEST, MOST_PARTS
@@ -17,6 +16,7 @@ from webapp.pages import (
     cases,
     definitions,
     documents,
+    dossiers,
     files,
     guides,
     health,
@@ -24,6 +24,7 @@ from webapp.pages import (
     inbox,
     incidents,
     log_in,
+    monitoring,
     notices,
     organizations,
     people,
@@ -33,10 +34,13 @@ from webapp.pages import (
     tasks,
     waiting,
 )
+from webapp.proxies import Proxies
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     *(home.blueprint, log_in.blueprint, account.blueprint, health.blueprint, guides.blueprint),
+    monitoring.blueprint,
     *(inbox.blueprint, tasks.blueprint, cases.blueprint, waiting.blueprint, documents.blueprint, files.blueprint),
+    dossiers.blueprint,
     *(registers.blueprint, incidents.blueprint, notices.blueprint, start.blueprint),
     *(apply.blueprint, applications.blueprint),
     *(people.blueprint, organizations.blueprint, audit.blueprint, definitions.blueprint, publishing.blueprint),
@@ -56,9 +60,8 @@ def create_app(desk: Desk) -> Flask:
         MAX_FORM_PARTS=MOST_PARTS,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
-    if desk.settings.https:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    for part in (visitors, security, access, language, drawing, errors):
+    app.wsgi_app = Proxies(app.wsgi_app, desk.settings.proxies)  # type: ignore[method-assign]
+    for part in (logs, metrics, visitors, security, access, language, drawing, errors):
         part.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import current_app
 
 from handlers.calendar import CALENDARS
+from handlers.documents import JOB_KINDS
 from handlers.operations import NAMES, OPERATIONS, OPTIONS, VALIDATORS
 from processes import audit
 from processes.db import Database
@@ -41,12 +42,13 @@ def make_house(settings: Settings) -> House:
         validators=VALIDATORS,
         calendars=CALENDARS,
         bpmn_folder=BPMN_FOLDER,
+        job_kinds=JOB_KINDS,
     )
 
 
 def open_desk(settings: Settings) -> Desk:
     """Put an installation together; its tables must exist before anybody works at it."""
-    db = Database(settings.database_url)
+    db = Database(settings.database_url, settings.pool)
     audit.keep_trail(db, settings.audit_key)
     return Desk(settings=settings, db=db, house=make_house(settings))
 

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from typing import Any
-from uuid import uuid4
 
 import orjson
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
-from processes.errors import DeskError, Invalid
+from processes.errors import DeskError, Invalid, NoRoom
 from webapp.language import say
 from webapp.limits import LARGEST_REQUEST, MEGABYTE
+from webapp.logs import fault, request_number
+from webapp.metrics import current_metrics
 from webapp.operation_key import NOT_PART, Repeated, UsedOtherwise, show_first_result
 from webapp.programs import PROBLEM, challenge, is_program
 from webapp.visitors import NotSignedIn
 
-log = logging.getLogger(__name__)
+RETRY_AFTER = 3
+"""Seconds; a database that is restarted is back by then."""
+PASSING = ("locked", "timed out", "is full", "unable to open", "disk i/o", "readonly")
+"""What SQLite says when it cannot go on now; anything else that it says is a fault of the program."""
 
 
 def install(app: Flask) -> None:
@@ -29,6 +34,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(Repeated, show_first_result)
     app.register_error_handler(CSRFError, forged)
     app.register_error_handler(HTTPException, refused)
+    for unavailable in (OperationalError, InterfaceError, NoConnectionFree):
+        app.register_error_handler(unavailable, out_of_reach)
     app.register_error_handler(Exception, failed)
 
 
@@ -74,20 +81,46 @@ def refused(error: HTTPException) -> Response:
 
 def failed(error: Exception) -> Response:
     """A fault of the desk: the reader gets a number, the log the place; neither holds what was typed."""
-    reference = uuid4().hex[:8]
-    where = f"{request.method} {request.url_rule or '?'}"
-    log.error(
-        "%s at %s: %s\n%s",
-        reference,
-        where,
-        type(error).__qualname__,
-        "".join(traceback.format_tb(error.__traceback__)),
-    )
+    reference = fault("fault", error)
     sentence = _(
         "系统出现故障，操作未完成，数据未作更改。请稍后重试；如仍不行，请将编号 %(reference)s 告知系统管理员。",
         reference=reference,
     )
     return answer(500, sentence, "fault", reference=reference)
+
+
+def out_of_reach(error: OperationalError | InterfaceError | NoConnectionFree) -> Response:
+    """The database does not answer, or is too busy: the request may come again soon, and is not done twice then."""
+    if isinstance(error, OperationalError) and not _passes(error):
+        return failed(error)
+    current_metrics().refused()
+    if _is_full(error):
+        fault("no-room", error)
+        g.pop("actor", None)
+        return told(NoRoom())
+    reference = fault("database-unavailable", error, logging.WARNING)
+    g.pop("actor", None)  # the page is drawn without the places and counts that the database would have to give
+    if request.method in ("GET", "HEAD"):
+        sentence = _("数据库暂时无法使用，可能正在重启或繁忙。请稍候几秒，再刷新本页。")
+    else:
+        sentence = _(
+            "数据库暂时无法使用，尚不能确认本次操作是否完成。请稍候几秒，再刷新本页重新提交：已完成的操作不会重复办理。"
+        )
+    response = answer(503, sentence, "database-unavailable", reference=reference, typed=_typed())
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether the disk of the database has no room; what it was asked for has been rolled back."""
+    said = str(getattr(error, "orig", ""))
+    return isinstance(error, OperationalError) and ("is full" in said or "No space left" in said)
+
+
+def _passes(error: OperationalError) -> bool:
+    """Whether it may go well a little later: with PostgreSQL it is about the connection or a lock, whatever it is."""
+    said = str(error.orig).lower()
+    return not type(error.orig).__module__.startswith(("sqlite3", "pysqlite3")) or any(each in said for each in PASSING)
 
 
 def answer(status: int, sentence: str, code: str, **more: Any) -> Response:
@@ -96,6 +129,7 @@ def answer(status: int, sentence: str, code: str, **more: Any) -> Response:
         problem = {"type": f"urn:chief-planner:{code}", "title": _title(status), "status": status, "detail": sentence}
         more["errors"] = more.pop("fields", None)
         return Response(orjson.dumps({**problem, **{k: v for k, v in more.items() if v}}), status, content_type=PROBLEM)
+    more.setdefault("reference", request_number())
     page = render_template("error.html", status=status, title=_title(status), sentence=sentence, **more)
     return Response(page, status, content_type="text/html; charset=utf-8")
 
@@ -110,6 +144,8 @@ def _title(status: int) -> str:
         413: _("内容过大"),
         422: _("无法接受"),
         500: _("系统故障"),
+        503: _("暂时无法使用"),
+        507: _("磁盘空间不足"),
     }
     return titles.get(status, _("无法办理"))
 

@@ -52,22 +52,27 @@ class Operation:
 
     session: Session
     key: str | None
+    shown_at: str = ""
+    """Where the result will be shown, as far as it was known before."""
 
     def done(self, location: str) -> Response:
         """Lead to the result, now and whenever the same request comes again."""
-        if self.key is not None:
+        if self.key is not None and location != self.shown_at:
             operation_keys.finish(self.session, self.key, 303, location)
         return redirect(location, 303)
 
 
 @contextmanager
-def once() -> Iterator[Operation]:
-    """A writing transaction that is entered once for each operation key; raises `Repeated` or `UsedOtherwise`."""
-    key = _key()
+def once(shown_at: str = "") -> Iterator[Operation]:
+    """A writing transaction that is entered once for each operation key; raises `Repeated` or `UsedOtherwise`.
+
+    Where it is known beforehand at which place the result is shown, `shown_at` spares writing it down afterwards.
+    """
+    key, body = _key(), _body()
     with current_desk().db.transaction() as session:
         if key is not None:
-            _take(session, key)
-        yield Operation(session, key)
+            _take(session, key, body, shown_at)
+        yield Operation(session, key, shown_at)
 
 
 def show_first_result(repeated: Repeated) -> Response:
@@ -75,11 +80,10 @@ def show_first_result(repeated: Repeated) -> Response:
     return redirect(repeated.location, 303)
 
 
-def _take(session: Session, key: str) -> None:
+def _take(session: Session, key: str, body: str, shown_at: str) -> None:
     actor = visitor()
     person_id = actor.person_id if actor is not None else None
-    body = _body()
-    earlier = operation_keys.take(session, key, person_id, request.path, body)
+    earlier = operation_keys.take(session, key, person_id, request.path, body, 303, shown_at)
     if earlier is None:
         return
     if earlier.is_of(person_id, request.path, body):

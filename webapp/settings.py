@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from processes.db import Pool
+from processes.errors import Invalid
+from processes.messages import message
+
 YES = frozenset({"1", "true", "yes", "on"})
 DEMONSTRATION_MARK = "demonstration"
 """A file of this name in the data folder says that the installation is the demonstration."""
+LOGS = ("errors", "text", "json")
+"""What is logged: faults alone; or every request too, as a line for people or as JSON for a log store."""
+LOOPBACK = "127.0.0.1,::1"
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,20 @@ class Settings:
     """The desk stands behind a proxy that ends TLS: secure cookies, HSTS, the proxy's word on the visitor's address."""
     demonstration: bool = False
     """Log-ins and their passwords are shown on the log-in page."""
+    proxies: tuple[Network, ...] = ()
+    """Where the proxy is; what anybody else says about the visitor's address is not believed."""
+    pool: Pool = field(default_factory=Pool)
+    """Connections to PostgreSQL that one process may have."""
+    threads: int = 8
+    """Requests that one web process answers at the same time."""
+    background: bool = True
+    """One web process of each machine does the background work too; off where `chief-planner worker` runs."""
+    log: str = "errors"
+    """One of `LOGS`."""
+    log_addresses: bool = False
+    """A logged request says where it came from."""
+    metrics_token: str = field(default="", repr=False)
+    """Whoever shows it may read the metrics; without one, only this machine may, and no proxy."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -34,18 +57,35 @@ class Settings:
         given = os.environ if environment is None else environment
         home = Path(given.get("CHIEF_PLANNER_HOME") or "var").resolve()
         home.mkdir(parents=True, exist_ok=True)
+        https = _is_yes(given.get("CHIEF_PLANNER_HTTPS"))
         return cls(
             home=home,
             database_url=given.get("DATABASE_URL") or f"sqlite:///{home / 'desk.db'}",
             secret=given.get("CHIEF_PLANNER_SECRET") or _kept_secret(home / "secret"),
-            https=_is_yes(given.get("CHIEF_PLANNER_HTTPS")),
+            https=https,
             demonstration=_is_yes(given.get("CHIEF_PLANNER_DEMONSTRATION")) or (home / DEMONSTRATION_MARK).exists(),
+            proxies=_networks(given.get("CHIEF_PLANNER_PROXIES") or (LOOPBACK if https else "")),
+            pool=Pool(
+                kept=_number(given, "CHIEF_PLANNER_POOL", 10, 1, 200),
+                extra=_number(given, "CHIEF_PLANNER_POOL_EXTRA", 10, 0, 200),
+                wait=_number(given, "CHIEF_PLANNER_POOL_WAIT", 10, 1, 60),
+            ),
+            threads=_number(given, "CHIEF_PLANNER_THREADS", 8, 1, 64),
+            background=_is_yes(given.get("CHIEF_PLANNER_BACKGROUND") or "1"),
+            log=_one_of(given, "CHIEF_PLANNER_LOG", LOGS),
+            log_addresses=_is_yes(given.get("CHIEF_PLANNER_LOG_ADDRESSES")),
+            metrics_token=given.get("CHIEF_PLANNER_METRICS_TOKEN") or "",
         )
 
     @property
     def audit_key(self) -> bytes:
         """Seals the audit trail; made from the secret, and so never in the database."""
         return hmac.digest(self.secret.encode(), b"audit trail", "sha256")
+
+    @property
+    def pseudonym_key(self) -> bytes:
+        """Turns a person into the mark that stands in the log; whoever has the log alone cannot turn it back."""
+        return hmac.digest(self.secret.encode(), b"log", "sha256")
 
     @property
     def files_folder(self) -> Path:
@@ -60,6 +100,27 @@ class Settings:
 
 def _is_yes(value: str | None) -> bool:
     return (value or "").strip().lower() in YES
+
+
+def _number(given: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
+    value = (given.get(name) or str(usual)).strip()
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise Invalid(message("%(name)s 应为 %(least)s 至 %(most)s 的整数。", name=name, least=least, most=most))
+    return int(value)
+
+
+def _one_of(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = (given.get(name) or choices[0]).strip().lower()
+    if value not in choices:
+        raise Invalid(message("%(name)s 应为 %(choices)s 之一。", name=name, choices="、".join(choices)))
+    return value
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(each.strip()) for each in text.split(",") if each.strip())
+    except ValueError as cause:
+        raise Invalid(message("CHIEF_PLANNER_PROXIES 应为 IP 地址或网段，以逗号分隔。")) from cause
 
 
 def _kept_secret(path: Path) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
+import secrets
+from contextlib import suppress
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, Response, current_app, g, has_request_context, request, session
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import Authorization
 
@@ -17,6 +20,8 @@ from processes.messages import Message, message
 from webapp.desk import Desk, current_desk
 
 TOKEN = "log_in"  # noqa: S105 # the name of a place in the cookie, not a token
+OF_NOBODY = frozenset({"static", "health.alive", "health.ready", "monitoring.metrics"})
+"""What is answered to machines and beside pages, whoever asks: no database is needed to say so."""
 
 
 class NotSignedIn(DeskError):
@@ -85,6 +90,9 @@ def try_password(desk: Desk, login: str, password: str) -> log_in.Outcome:
     with desk.db.reading() as database:
         tried = log_in.attempt(database, login, address())
     matched = tried.matches(password)
+    with desk.db.reading() as database:
+        if log_in.is_right(database, tried, matched):
+            return log_in.Outcome(tried.person_id)
     with desk.db.transaction() as database:
         return log_in.conclude(database, tried, matched)
 
@@ -93,10 +101,13 @@ def install(app: Flask) -> None:
     """Let every request be identified before anything else."""
     app.extensions["recent_passwords"] = RecentPasswords()
     app.before_request(_identify)
+    app.after_request(_note_use)
+    current: Desk = app.extensions["desk"]
+    current.db.before_commit.insert(0, _note_use_in)
 
 
 def _identify() -> None:
-    if request.endpoint == "static":
+    if request.endpoint in OF_NOBODY:
         return
     if "Authorization" in request.headers:
         _identify_program(request.authorization)
@@ -113,10 +124,22 @@ def _identify_browser(token: str) -> None:
             g.has_expired = True
             return
         _remember(database, found.person)
-        stale = found.is_stale
-    if stale:
-        with desk.db.transaction() as database:
-            log_in.seen(database, token)
+    if found.is_stale:
+        g.use_to_note = lambda database: log_in.seen(database, token)
+
+
+def _note_use_in(database: Session) -> None:
+    """The use of a session or token is written down in the transaction that the request opens anyway, near its end."""
+    if has_request_context() and "use_to_note" in g:
+        g.pop("use_to_note")(database)
+
+
+def _note_use(response: Response) -> Response:
+    """Else in one of its own."""
+    if "use_to_note" in g:
+        with suppress(OperationalError), current_desk().db.transaction():
+            pass  # it is written at the end
+    return response
 
 
 def _identify_program(shown: Authorization | None) -> None:
@@ -137,8 +160,7 @@ def _identify_token(token: str) -> None:
         person, stale = found
         _remember(database, person)
     if stale:
-        with desk.db.transaction() as database:
-            tokens.used(database, token)
+        g.use_to_note = lambda database: tokens.used(database, token)
 
 
 def _identify_password(login: str, password: str) -> None:
@@ -166,13 +188,17 @@ def _remember(database: Session, person: Person) -> None:
 
 
 class RecentPasswords:
-    """Passwords that were right a short while ago, as digests bound to the hash they matched."""
+    """Passwords that were right a short while ago: digests under a key of this process, bound to the hash they matched.
+
+    A new password or a disabled person is noticed at once, because both are read with each request.
+    """
 
     LASTS = 300.0
     MOST = 1000
 
     def __init__(self) -> None:
         self._until: dict[bytes, float] = {}
+        self._key = secrets.token_bytes(32)
 
     def holds(self, person: Person, password: str) -> bool:
         """Whether this password was right for this person not long ago; a new password ends it."""
@@ -185,6 +211,5 @@ class RecentPasswords:
             self._until.clear()
         self._until[self._digest(person, password)] = clock.now().timestamp() + self.LASTS
 
-    @staticmethod
-    def _digest(person: Person, password: str) -> bytes:
-        return hashlib.blake2b(password.encode(), key=hashlib.sha256(person.password_hash.encode()).digest()).digest()
+    def _digest(self, person: Person, password: str) -> bytes:
+        return hmac.digest(self._key, f"{person.id}\0{person.password_hash}\0{password}".encode(), "sha256")

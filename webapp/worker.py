@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 import threading
 import traceback
+from contextlib import suppress
 from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from processes import clock, operation_keys
 from processes.engine.background import Background
+from processes.workers import Heartbeat
 from webapp.desk import Desk
 
 log = logging.getLogger(__name__)
 POLL = 1.0
 """Seconds between two looks at most; another process may have written something."""
-LONGEST_PAUSE = 30.0
+BUSY = 0.25
+"""Seconds between two looks at what another worker has in hand."""
+LONGEST_PAUSE = 4.0
 """Seconds after failures in a row, when the database cannot be reached for instance."""
 TIDY_EVERY = timedelta(hours=1)
+MOST_AT_ONCE = 100
+"""Jobs and timers between two signs of life."""
 
 
 class Worker:
@@ -24,28 +34,37 @@ class Worker:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.background = Background(desk.db, desk.house)
-        self._wake = threading.Event()
         self._stopped = threading.Event()
+        self.background = Background(desk.db, desk.house, stopped=self._stopped.is_set)
+        self.heartbeat = Heartbeat(desk.db.engine, f"{socket.gethostname()}:{os.getpid()}")
+        self._wake = threading.Event()
+        self._own: int | None = None
+        """The thread that works: its own commits tell it nothing new."""
         self._thread: threading.Thread | None = None
         self._failures = 0
         self._tidied = clock.now() - TIDY_EVERY
         desk.db.after_commit.append(self.wake)
 
     def wake(self) -> None:
-        """Look again now: something was committed."""
-        self._wake.set()
+        """Look again now: somebody else has committed something."""
+        if threading.get_ident() != self._own:
+            self._wake.set()
 
     def run(self) -> None:
         """Work until `stop` is called."""
+        self._own = threading.get_ident()
         while not self._stopped.is_set():
             self._wake.clear()
             self._wake.wait(self.step())
+        with suppress(SQLAlchemyError):  # a database that is gone forgets the worker by itself
+            self.heartbeat.end()
 
     def step(self) -> float:
         """Do all that is due; how many seconds may pass before the next look."""
         try:
-            self.background.work_off()
+            self.heartbeat.beat()
+            while self.background.work_off(MOST_AT_ONCE) >= MOST_AT_ONCE and not self._stopped.is_set():
+                self.heartbeat.beat()
             self._tidy()
             pause = self._pause()
         except Exception as failure:  # whatever happens to one look, the next one is made
@@ -67,7 +86,10 @@ class Worker:
             due = self.background.next_due(session)
         if due is None:
             return POLL
-        return max(0.01, min(POLL, (due - clock.now()).total_seconds()))
+        left = (due - clock.now()).total_seconds()
+        if left <= 0:  # what is due and was not done is in the hands of another worker
+            return BUSY
+        return max(0.01, min(POLL, left))
 
     def start(self) -> None:
         """Work in a thread of this process."""

@@ -7,20 +7,23 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 from flask import Response, request
 from sqlalchemy.orm import Session
 
 from processes import operation_keys
-from processes.engine.inbox import MOST_ROWS, Page
-from processes.errors import Invalid
+from processes.errors import Conflict, Invalid
 from processes.messages import message
+from processes.operation_keys import OperationKey
+from processes.paging import MOST_ROWS, Listing, Page
 from webapp.api.calls import JSON, Asked, Parameter
 from webapp.operation_key import HEADER, LONGEST
 from webapp.transactions import acting
 
 USUAL_ROWS = 50
+FURTHEST = 10**9
 LIMIT = Parameter("limit", "Most rows of the answer.", "integer", least=1, most=MOST_ROWS)
 CURSOR = Parameter("cursor", "`next_cursor` of the page before; with the same filters and order.")
 PAGING = (LIMIT, CURSOR)
@@ -52,27 +55,46 @@ def changing(
     status: int = 200,
     again: Mapping[str, Any] | None = None,
     sent: bytes | None = None,
+    key_last: bool = False,
 ) -> Response:
     """Carry out a change in a transaction of its own and answer what it gives.
 
-    A request with an `Idempotency-Key` that has been seen gets the first answer and changes nothing.
+    A request with an `Idempotency-Key` that has been seen gets the first answer and changes nothing. With `key_last`
+    the key is written together with the answer, for what cannot be done a second time anyway: the key of a request
+    that comes again is looked up when it is refused.
     """
     key = _key(asked)
     digest = hashlib.sha256(request.get_data() if sent is None else sent).hexdigest()
     path = request.full_path.rstrip("?")
 
+    def seen(earlier: OperationKey) -> Outcome:
+        if not earlier.is_of(asked.actor.person_id, path, digest):
+            raise Invalid(message("该操作键已用于另一个请求，本次请求未被接受。"))
+        return Outcome(earlier.answer.encode(), earlier.status, replayed=True)
+
     def once(session: Session) -> Outcome:
-        earlier = operation_keys.take(session, key, asked.actor.person_id, path, digest) if key else None
-        if earlier is not None:
-            if not earlier.is_of(asked.actor.person_id, path, digest):
-                raise Invalid(message("该操作键已用于另一个请求，本次请求未被接受。"))
-            return Outcome(earlier.answer.encode(), earlier.status, replayed=True)
+        if key and not key_last:
+            earlier = operation_keys.take(session, key, asked.actor.person_id, path, digest)
+            if earlier is not None:
+                return seen(earlier)
         content = encoded(act(session))
-        if key:
+        if key and key_last:
+            if operation_keys.take(session, key, asked.actor.person_id, path, digest, status, "", content.decode()):
+                raise Conflict(message("同一请求正在办理，请稍候再试。"))
+        elif key:
             operation_keys.finish(session, key, status, "", content.decode())
         return Outcome(content, status)
 
-    outcome = acting(asked.desk, once, again)
+    try:
+        outcome = acting(asked.desk, once, again)
+    except Conflict:
+        if not key:
+            raise
+        with asked.desk.db.reading() as session:
+            earlier = operation_keys.taken_before(session, key)
+            if earlier is None:
+                raise
+            outcome = seen(earlier)
     headers = {REPLAYED: "true"} if outcome.replayed else None
     return Response(outcome.content, outcome.status, headers, content_type=JSON)
 
@@ -88,31 +110,42 @@ def _key(asked: Asked) -> str | None:
 
 
 def page_of(asked: Asked) -> Page:
-    """Which part of a list is asked for."""
-    return Page(asked.text("sort"), _offset(asked), int(asked.query.get("limit") or USUAL_ROWS))
+    """Which part of a list is asked for: behind a row, or from a place on."""
+    place = _place(asked)
+    limit = int(asked.query.get("limit") or USUAL_ROWS)
+    offset, after = (place, None) if isinstance(place, int) else (0, place)
+    return Page(asked.text("sort"), offset, limit, after)
 
 
 def listed(asked: Asked, items: Iterable[Any], total: int) -> Response:
-    """A page of a list."""
+    """A page of a list whose rows have places."""
     page, rows = page_of(asked), list(items)
     after = page.offset + len(rows)
     more = rows and after < total
     return shown({"items": rows, "total": total, "next_cursor": _cursor(asked, after) if more else None})
 
 
-def _cursor(asked: Asked, offset: int) -> str:
-    return base64.urlsafe_b64encode(f"{offset}.{_filters(asked)}".encode()).decode().rstrip("=")
+def page_shown(asked: Asked, listing: Listing[Any], draw: Callable[[Any], Any]) -> Response:
+    """A page of a list that goes on behind its last row, whatever comes in meanwhile, or else at a place."""
+    page, rows = page_of(asked), [draw(each) for each in listing.items]
+    place = listing.after or page.offset + len(rows)
+    cursor = _cursor(asked, place) if listing.more and rows else None
+    return shown({"items": rows, "total": listing.total, "next_cursor": cursor})
 
 
-def _offset(asked: Asked) -> int:
+def _cursor(asked: Asked, place: int | UUID) -> str:
+    return base64.urlsafe_b64encode(f"{place}.{_filters(asked)}".encode()).decode().rstrip("=")
+
+
+def _place(asked: Asked) -> int | UUID:
     given = asked.text("cursor")
     if not given:
         return 0
     try:
-        offset, filters = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)).decode("ascii").split(".")
-        if filters != _filters(asked) or not 0 <= int(offset) < 10**9:
+        place, filters = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)).decode("ascii").split(".")
+        if filters != _filters(asked):
             raise ValueError
-        return int(offset)
+        return int(place) if place.isdigit() and int(place) < FURTHEST else UUID(place)
     except ValueError as cause:
         text = message("分页位置无效，或筛选条件已变化。")
         raise Invalid(text, {"cursor": text}) from cause

@@ -10,18 +10,21 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from handlers import cancelling
-from processes.engine import cases, incidents, tracking
+from processes import paging
+from processes.engine import case_lists, cases, incidents, tracking
+from processes.engine.case_lists import CaseFilter
 from processes.engine.definitions import process_named
+from processes.engine.failures import CaseFailed
 from processes.engine.house import House
-from processes.engine.models import Case, Incident, Submission
+from processes.engine.incidents import WorkFailed
+from processes.engine.models import Case, Submission
 from processes.engine.permissions import sees_all
 from processes.engine.task_forms import form_definition
-from processes.engine.tracking import CaseFilter
 from processes.errors import Invalid
 from processes.identity.actor import Actor
 from processes.messages import message
 from webapp.api import drawing
-from webapp.api.answering import PAGING, changing, listed, page_of, shown
+from webapp.api.answering import PAGING, changing, listed, page_of, page_shown, shown
 from webapp.api.calls import Asked, Calls, Field, Parameter
 from webapp.language import current_language
 
@@ -38,9 +41,8 @@ FILTERS = (
     Parameter("sort", "`started`, `changed`, `number`, `title`, `stage` or `status`; `-started` is descending."),
     *PAGING,
 )
-SORTS = frozenset({"started", "changed", "number", "title", "stage", "status"})
+SORTS = frozenset(case_lists.SORTS)
 REASON = (Field("reason", "Why.", longest=cases.LONGEST_REASON),)
-MOST_HISTORY = 20_000
 Stop = Callable[[Session, House, Actor, UUID, str], Case]
 
 
@@ -92,8 +94,7 @@ def list_cases(asked: Asked) -> Response:
         problem = message("应为下列之一：%(choices)s", choices="、".join(sorted(SORTS)))
         raise Invalid(problem, {"sort": problem})
     with asked.desk.db.reading() as session:
-        rows, total = tracking.cases(session, asked.actor, narrowed, page)
-        return listed(asked, [drawing.case_row(each) for each in rows], total)
+        return page_shown(asked, case_lists.cases(session, asked.actor, narrowed, page), drawing.case_row)
 
 
 @calls.get(
@@ -154,9 +155,9 @@ def case_history(asked: Asked, case_id: UUID) -> Response:
     page = page_of(asked)
     with asked.desk.db.reading() as session:
         tracking.case_for(session, asked.actor, case_id)
-        events = tracking.history(session, asked.actor, case_id, limit=MOST_HISTORY)
-        rows = events[page.offset : page.offset + page.limit]
-        return listed(asked, [drawing.event(each) for each in rows], len(events))
+        events = tracking.history(session, asked.actor, case_id, limit=page.rows + 1, offset=page.offset)
+        found = paging.listed(events, page, lambda: tracking.history_size(session, asked.actor, case_id))
+        return page_shown(asked, found, drawing.event)
 
 
 def _stopping(asked: Asked, case_id: UUID, stop: Stop) -> Response:
@@ -186,12 +187,15 @@ def resume_case(asked: Asked, case_id: UUID) -> Response:
     return _stopping(asked, case_id, cases.resume)
 
 
-@calls.get("/incidents", "Steps that failed and wait for a person, newest first.", answer="Incidents")
+@calls.get("/incidents", "What failed and waits for a person, newest first.", query=PAGING, answer="Incidents")
 def list_incidents(asked: Asked) -> Response:
-    """Those of the cases that I may see as a whole."""
+    """Steps of cases, and background work; for those who see all cases or may retry."""
+    page = page_of(asked)
     with asked.desk.db.reading() as session:
-        found = tracking.open_incidents(session, asked.actor) if sees_all(asked.actor) else ()
-        return listed(asked, [drawing.incident(each) for each in found], len(found))
+        if not (sees_all(asked.actor) or asked.actor.has(*incidents.MAY_RETRY)):
+            return listed(asked, [], 0)
+        found, total = incidents.incidents(session, ("open",), offset=page.offset, limit=page.limit)
+        return listed(asked, [drawing.incident(each) for each in found], total)
 
 
 @calls.post(
@@ -203,11 +207,30 @@ def list_incidents(asked: Asked) -> Response:
 )
 def retry_incident(asked: Asked, incident_id: UUID) -> Response:
     """503 when it fails again."""
-    with asked.desk.db.reading() as session:
-        found = session.get(Incident, incident_id)
-        again = found.action if found is not None else None
+    try:
+        return changing(
+            asked,
+            lambda session: drawing.incident(incidents.retry(session, asked.desk.house, asked.actor, incident_id)),
+        )
+    except (CaseFailed, WorkFailed) as failure:
+        with asked.desk.db.transaction() as session:
+            incidents.fail_again(session, incident_id, failure)
+        raise
+
+
+@calls.post(
+    "/incidents/<uuid:incident_id>/discard",
+    "Give up what failed, with the reason.",
+    answer="Incident",
+    body=REASON,
+    refusals=(403, 409),
+)
+def discard_incident(asked: Asked, incident_id: UUID) -> Response:
+    """409 for what a case cannot do without."""
+    reason = asked.body["reason"]
     return changing(
         asked,
-        lambda session: drawing.incident(incidents.retry(session, asked.desk.house, asked.actor, incident_id)),
-        again=again,
+        lambda session: drawing.incident(
+            incidents.discard(session, asked.desk.house, asked.actor, incident_id, reason)
+        ),
     )

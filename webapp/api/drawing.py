@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from processes import clock
+from processes.engine.case_lists import CaseRow
 from processes.engine.models import Case, CaseDocument, CaseEvent, Definition, Incident, Submission, WorkItem
-from processes.engine.tracking import CaseRow
 from processes.files import StoredFile
 from processes.forms.definition import FormDefinition
 from processes.forms.display import masked, plain
@@ -149,12 +149,12 @@ def event(found: CaseEvent) -> Shown:
 def document(found: CaseDocument) -> Shown:
     """A document of a case."""
     names = ("id", "case_id", "key", "code", "title", "number", "dated", "unit_id")
-    return {name: getattr(found, name) for name in names}
+    return {**{name: getattr(found, name) for name in names}, "ready": found.file.ready}
 
 
 def incident(found: Incident) -> Shown:
-    """A step that could not be carried out."""
-    names = ("id", "case_id", "at", "status", "text", "attempts")
+    """Something that could not be carried out."""
+    names = ("id", "case_id", "at", "status", "step", "text", "attempts", "note")
     return {"element": found.element_id, **{name: getattr(found, name) for name in names}}
 
 

@@ -13,7 +13,7 @@ from processes.engine import tracking
 from processes.engine.permissions import need_part, need_to_do
 from processes.engine.task_forms import item_of
 from processes.errors import Invalid
-from processes.files import MEDIA_TYPES, stored_file
+from processes.files import MEDIA_TYPES
 from processes.messages import message
 from webapp.api import drawing
 from webapp.api.answering import changing
@@ -74,10 +74,12 @@ def download_file(asked: Asked, file_id: UUID) -> Response:
     return stored_attachment(asked.desk.house.files, stored)
 
 
-@calls.get("/documents/<uuid:document_id>", "A document that a case has drafted or issued.", answer=KINDS)
+@calls.get(
+    "/documents/<uuid:document_id>", "A document that a case has drafted or issued.", answer=KINDS, refusals=(409,)
+)
 def download_document(asked: Asked, document_id: UUID) -> Response:
-    """For those whom it concerns and those who see the whole case."""
+    """For those whom it concerns and those who see the whole case; 409 while its file is being made."""
     with asked.desk.db.reading() as session:
         document = tracking.document_for(session, asked.actor, document_id)
-        stored = stored_file(session, document.file_id)
+        stored = document.file
     return stored_attachment(asked.desk.house.files, stored, f"{document.title}.{stored.kind}")

@@ -8,6 +8,7 @@ from processes import clock
 from processes.engine import inbox
 from processes.identity.people import holdings_on
 from processes.identity.units import unit
+from processes.paging import MOST_COUNTED
 from webapp.api.answering import shown
 from webapp.api.calls import Asked, Calls
 from webapp.drawing import organization_name, post_name
@@ -33,7 +34,7 @@ def me(asked: Asked) -> Response:
             for each in held
         ]
         units = [unit(session, each) for each in sorted(actor.units())]
-        counts = inbox.counts(session, actor)
+        counts = inbox.counts(session, actor, MOST_COUNTED)
         return shown(
             {
                 "id": actor.person_id,

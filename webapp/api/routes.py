@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from webapp.access import public, signed_in
-from webapp.api import cases, definitions, files, me, messages, registers, tasks
+from webapp.api import cases, definitions, dossiers, files, me, messages, registers, tasks
 from webapp.api.answering import shown
 from webapp.api.calls import Asked, Call
 from webapp.api.openapi import BASE, document
@@ -20,6 +20,7 @@ CALLS: tuple[Call, ...] = (
     *me.calls,
     *tasks.calls,
     *cases.calls,
+    *dossiers.calls,
     *definitions.calls,
     *messages.calls,
     *registers.calls,

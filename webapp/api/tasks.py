@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, get_args
 from uuid import UUID
 
 from flask import Response
 from sqlalchemy.orm import Session
 
-from processes.engine import handing_on, inbox, incidents, tracking, work
+from processes.engine import case_lists, handing_on, inbox, incidents, work
+from processes.engine.case_lists import CaseFilter
 from processes.engine.inbox import Filter, View
 from processes.engine.models import Submission, WorkItem
 from processes.engine.permissions import may_do
 from processes.engine.task_forms import TaskForm, form_definition, form_for
 from processes.errors import Invalid
 from processes.messages import message
+from processes.paging import Page
 from webapp.api import drawing
-from webapp.api.answering import PAGING, changing, listed, page_of, shown
+from webapp.api.answering import PAGING, changing, page_of, page_shown, shown
 from webapp.api.calls import Asked, Calls, Field, Parameter
 from webapp.language import current_language
 from webapp.pages.answers import READS_UNMASKED
@@ -59,11 +62,27 @@ def list_tasks(asked: Asked) -> Response:
     _check_sort(page.sort)
     with asked.desk.db.reading() as session:
         if view == "started":
-            cases, total = inbox.started_cases(session, asked.actor, narrowed, page)
-            rows = tracking.rows_of(session, asked.actor, cases)
-            return listed(asked, [drawing.case_row(each) for each in rows], total)
-        found = inbox.work(session, asked.actor, view, narrowed, page)
-        return listed(asked, [drawing.task(each) for each in found.items], found.total)
+            cases = case_lists.started_cases(session, asked.actor, _of_cases(narrowed), _in_cases(page))
+            return page_shown(asked, cases, drawing.case_row)
+        return page_shown(asked, inbox.work(session, asked.actor, view, narrowed, page), drawing.task)
+
+
+def _of_cases(narrowed: Filter) -> CaseFilter:
+    """The filters of tasks, for the list of cases: the step is one at which the case waits."""
+    return CaseFilter(
+        search=narrowed.search,
+        process=narrowed.process,
+        unit_id=narrowed.unit_id,
+        overdue=narrowed.overdue,
+        step=narrowed.step,
+    )
+
+
+def _in_cases(page: Page) -> Page:
+    """The orders of tasks, for the list of cases: what a case does not have is its beginning or its last change."""
+    falling, key = page.sort[:1] == "-", page.sort.lstrip("-")
+    named = {"created": "started", "completed": "changed", "due": "started", "step": "stage", "case": "number"}
+    return replace(page, sort=("-" if falling else "") + named.get(key, key)) if key else page
 
 
 def _check_sort(sort: str) -> None:
@@ -172,7 +191,7 @@ def complete_task(asked: Asked, task_id: UUID) -> Response:
             "submission_id": done.submission.id,
         }
 
-    return changing(asked, act, again=incidents.complete_again(asked.actor, task_id, data))
+    return changing(asked, act, again=incidents.complete_again(asked.actor, task_id, data), key_last=True)
 
 
 @calls.post(

@@ -16,7 +16,7 @@ from processes.identity import people, units
 from processes.identity.actor import SYSTEM
 from processes.identity.administration import add_person
 from processes.identity.models import Organization, PostHolding
-from processes.migrations.running import migrate
+from processes.migrations.running import alone, migrate
 from webapp.commands.opening import opened_desk, tell
 from webapp.desk import BPMN_FOLDER, Desk
 
@@ -44,7 +44,12 @@ def init(admin: str | None, name: str) -> None:
 
 
 def install(desk: Desk) -> None:
-    """Everything an empty installation has; what is there already stays as it is."""
+    """Everything an empty installation has; what is there already stays as it is. Two at once wait for each other."""
+    with alone(desk.db):
+        _install(desk)
+
+
+def _install(desk: Desk) -> None:
     migrate(desk.db)
     with desk.db.transaction() as session:
         made = units.load_units(session)

@@ -11,7 +11,19 @@ from alembic.util import CommandError
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from processes.errors import DeskError
-from webapp.commands import audits, backups, bench, checking, demo, installing, organizations, running, users
+from webapp.commands import (
+    audits,
+    backups,
+    bench,
+    checking,
+    consistency,
+    demo,
+    exports,
+    installing,
+    organizations,
+    running,
+    users,
+)
 from webapp.commands.opening import Found, sentence
 
 OK, PROBLEMS, USAGE = 0, 1, 2
@@ -26,8 +38,8 @@ def program(debug: bool) -> None:
 
 for _command in (
     *(running.serve, running.worker, installing.init, demo.demo),
-    *(checking.check, checking.deploy, checking.vectors, checking.openapi),
-    *(bench.bench, backups.backup, backups.restore, audits.audit),
+    *(checking.check, checking.deploy, checking.vectors, checking.openapi, consistency.consistency),
+    *(bench.bench, backups.backup, backups.restore, backups.drill, exports.export, audits.audit),
     *(users.users, organizations.organizations),
 ):
     program.add_command(_command)

@@ -7,7 +7,7 @@ from types import FrameType
 
 import click
 
-from webapp import serving
+from webapp import logs, serving
 from webapp.commands.opening import opened_desk, tell
 from webapp.locks import desk_lock
 from webapp.settings import Settings
@@ -27,6 +27,7 @@ def serve(host: str, port: int, workers: int) -> None:
 def worker() -> None:
     """Work until told to stop."""
     with opened_desk() as desk:
+        logs.configure(desk.settings)
         lock = desk_lock(desk.settings) if desk.db.dialect == "sqlite" else None
         working = Worker(desk)
 

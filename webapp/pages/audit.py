@@ -26,7 +26,6 @@ from webapp.pages.spreadsheets import csv_file
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
-AT_ONCE = 500
 MOST_EXPORTED = 200_000
 """Rows of one file; a longer trail is taken away in parts."""
 
@@ -38,7 +37,8 @@ def index() -> ResponseReturnValue:
     actor, wanted = current_actor(), _asked()
     with current_desk().db.reading() as session:
         narrowed, wrong = _narrowed(session, wanted)
-        rows, total = audit.entries(session, actor, narrowed, offset=wanted.offset, limit=wanted.size)
+        listing = audit.entries(session, actor, narrowed, offset=wanted.offset, limit=wanted.size)
+        rows = listing.items
         places = audit_words.places(session, rows)
         last = audit.last_check(session, actor)
         return render_template(
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
             words=audit_words.action_words,
             details={each.seq: audit_words.detail_words(each, places) for each in rows},
             actions=[(key, str(text)) for key, text in audit_words.ACTIONS.items()],
-            page=wanted.page(total),
+            page=wanted.page_of(listing),
             asked=wanted,
             wrong_day=wrong,
             last=last,
@@ -120,21 +120,18 @@ def _narrowed(session: Session, wanted: Asked) -> tuple[AuditFilter, bool]:
 
 
 def _exported(session: Session, actor: Actor, narrowed: AuditFilter) -> Iterator[list[Any]]:
-    offset, total = 0, 1
-    while offset < total:
-        rows, total = audit.entries(session, actor, narrowed, offset=offset, limit=AT_ONCE)
-        if total > MOST_EXPORTED:
-            raise Invalid(
-                message(
-                    "共 %(total)s 条，超过一次导出的上限 %(most)s 条，请按日期分段导出。",
-                    total=total,
-                    most=MOST_EXPORTED,
-                )
-            )
+    total = audit.size(session, actor, narrowed)
+    if total > MOST_EXPORTED:
+        text = message(
+            "共 %(total)s 条，超过一次导出的上限 %(most)s 条，请按日期分段导出。", total=total, most=MOST_EXPORTED
+        )
+        raise Invalid(text)
+    before = None
+    while rows := audit.exported(session, actor, narrowed, before):
         named, places = audit_words.subjects(session, rows), audit_words.places(session, rows)
         yield from (_line(each, named, places) for each in rows)
+        before = rows[-1].seq
         session.expunge_all()
-        offset += AT_ONCE
 
 
 def _line(entry: AuditEntry, named: dict[str, audit_words.Subject], places: dict[str, str]) -> list[Any]:

@@ -26,6 +26,8 @@ ACTIONS = {
     "case.ended": _l("终止案件"),
     "case.incident": _l("步骤执行失败"),
     "case.retry": _l("故障重试"),
+    "case.discard": _l("放弃故障事项"),
+    "case.export": _l("导出案卷"),
     "work.claimed": _l("签收任务"),
     "work.released": _l("退回待办池"),
     "work.complete": _l("办结任务"),

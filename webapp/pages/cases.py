@@ -3,48 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.cancelling import cancel as cancel_case
 from processes import audit, clock
-from processes.engine import cases, incidents, messaging, tracking
+from processes.engine import case_lists, cases, incidents, messaging, tracking, waiting
+from processes.engine.case_lists import CaseFilter
 from processes.engine.definitions import active_definitions
 from processes.engine.failures import CaseFailed
-from processes.engine.inbox import Page
-from processes.engine.models import Case, CaseEvent, Definition, WorkItem
-from processes.engine.packages import package
-from processes.engine.permissions import visible_cases, visible_items
-from processes.engine.tracking import CaseFilter
-from processes.errors import Conflict, Invalid, NotFound
+from processes.engine.models import Case, CaseEvent, Definition
+from processes.errors import Conflict, Invalid
 from processes.identity.actor import Actor
-from processes.identity.models import Unit
 from processes.messages import Message, message
 from webapp.access import signed_in
 from webapp.desk import Desk, current_desk
 from webapp.language import current_language
 from webapp.operation_key import once
 from webapp.pages.answers import said
-from webapp.pages.diagrams import standing
+from webapp.pages.case_page import MAY_SEND, case_page
 from webapp.pages.histories import history_rows
 from webapp.pages.inbox import process_names, unit_choices
 from webapp.pages.lists import asked
-from webapp.pages.waiting import wait_rows
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
-MAY_SEND = ("process_owner",)
-SHOWN_WAITING = 8
-CHILDREN_SHOWN = 10
-EVENTS_AT_ONCE = 40
-SUBMISSIONS_AT_ONCE = 20
-MOST_EVENTS = 500
+EVENTS_AT_ONCE = 100
 
 
 @blueprint.get("/")
@@ -65,14 +53,15 @@ def index() -> ResponseReturnValue:
     )
     with desk.db.reading() as session:
         definitions = active_definitions(session)
-        rows, total = tracking.cases(session, actor, narrowed, Page(wanted.sort, wanted.offset, wanted.size))
+        listing = case_lists.cases(session, actor, narrowed, wanted.part)
+        ids = [process["id"] for definition in definitions for process in definition.processes]
         return render_template(
             "cases/index.html",
-            rows=rows,
-            steps=_steps_now(session, actor, [row.case.id for row in rows]),
-            numbers=_numbers(session, actor),
+            rows=listing.items,
+            steps=waiting.steps_now(session, actor, [row.case.id for row in listing.items]),
+            numbers=case_lists.numbers_by_process(session, actor, ids),
             names=process_names(definitions),
-            page=wanted.page(total),
+            page=wanted.page_of(listing),
             asked=wanted,
             choices=_choices(session, actor, definitions),
         )
@@ -84,7 +73,42 @@ def show(case_id: UUID) -> ResponseReturnValue:
     """One case as a whole, or the part of it that is the visitor's."""
     desk, actor = current_desk(), current_actor()
     with desk.db.reading() as session:
-        return _page(session, desk, actor, tracking.case_for(session, actor, case_id))
+        return case_page(session, desk, actor, case_id)
+
+
+@blueprint.get("/<uuid:case_id>/submissions")
+@signed_in
+def submissions(case_id: UUID) -> ResponseReturnValue:
+    """The forms that were sent in a case with their answers, newest first."""
+    desk, actor, wanted = current_desk(), current_actor(), asked()
+    with desk.db.reading() as session:
+        case = tracking.case_for(session, actor, case_id)
+        listing = tracking.last_submissions(session, actor, case_id, wanted.part)
+        return render_template(
+            "cases/submissions.html",
+            case=case,
+            page=wanted.page_of(listing),
+            rows=said(session, desk.house, actor, case, listing.items, current_language()),
+        )
+
+
+@blueprint.get("/<uuid:case_id>/history")
+@signed_in
+def history(case_id: UUID) -> ResponseReturnValue:
+    """What happened in a case, newest first, a part at a time from one line on."""
+    desk, actor = current_desk(), current_actor()
+    with desk.db.reading() as session:
+        case = tracking.case_for(session, actor, case_id)
+        before = request.args.get("before", type=int)
+        events = tracking.history(session, actor, case_id, limit=EVENTS_AT_ONCE + 1, before=before)
+        shown = events[:EVENTS_AT_ONCE]
+        return render_template(
+            "cases/history.html",
+            case=case,
+            history=history_rows(shown),
+            first=before is None,
+            earlier=shown[-1].id if len(events) > EVENTS_AT_ONCE else None,
+        )
 
 
 @blueprint.post("/<uuid:case_id>/suspend")
@@ -159,91 +183,7 @@ def _control(case_id: UUID, act: Callable[..., Case], told: str) -> ResponseRetu
 
 def _refused(desk: Desk, actor: Actor, case_id: UUID, text: Message) -> str:
     with desk.db.reading() as session:
-        return _page(session, desk, actor, tracking.case_for(session, actor, case_id), problem=text)
-
-
-def _page(session: Session, desk: Desk, actor: Actor, case: Case, problem: Message | None = None) -> str:
-    language = current_language()
-    open_items = tracking.open_items(session, actor, case.id)
-    events = history_rows(tracking.history(session, actor, case.id, limit=MOST_EVENTS))
-    folded = not request.args.get("all")
-    children, children_total = tracking.children(session, actor, case.id, Page(limit=CHILDREN_SHOWN))
-    sent = tracking.submissions(session, actor, case.id)[::-1]
-    return render_template(
-        "cases/show.html",
-        case=case,
-        problem=problem,
-        process=package(session, case.definition_id).processes[case.process_id].name,
-        parent=_parent(session, actor, case),
-        unit=session.get(Unit, case.unit_id) if case.unit_id else None,
-        stages=tracking.stages(session, case),
-        waiting=wait_rows(session, open_items[:SHOWN_WAITING], desk.house.calendar, language),
-        open_total=len(open_items),
-        overdue_total=sum(1 for each in open_items if each.due_at and each.due_at < clock.now()),
-        open_steps=[each for each in tracking.open_steps(session, actor, case.id) if each["open"]],
-        messages=_messages(session, actor, case),
-        may_send=actor.has(*MAY_SEND),
-        children=children,
-        children_total=children_total,
-        names=process_names(active_definitions(session)) if children else {},
-        standing=standing(session, desk.house, actor, case),
-        documents=tracking.documents(session, actor, case.id),
-        submissions=said(session, desk.house, actor, case, sent[:SUBMISSIONS_AT_ONCE] if folded else sent, language),
-        submissions_total=len(sent),
-        history=events[:EVENTS_AT_ONCE] if folded else events,
-        has_more=folded and len(events) > EVENTS_AT_ONCE,
-        incidents=tracking.open_incidents(session, actor, case_id=case.id),
-        may_retry=actor.has(*incidents.MAY_RETRY),
-        controls=_controls(case) if actor.has(*cases.MAY_STOP) else [],
-    )
-
-
-def _parent(session: Session, actor: Actor, case: Case) -> Case | None:
-    if case.parent_id is None:
-        return None
-    try:
-        return tracking.case_for(session, actor, case.parent_id)
-    except NotFound:
-        return None
-
-
-def _messages(session: Session, actor: Actor, case: Case) -> list[dict[str, Any]]:
-    elements = package(session, case.definition_id).program.elements
-    return [
-        {"name": wait.name, "correlation": wait.correlation, "step": elements[wait.element_id].name or wait.name}
-        for wait in tracking.waits(session, actor, case.id)
-        if wait.kind == "message"
-    ]
-
-
-def _controls(case: Case) -> list[tuple[str, str, str]]:
-    """What may be done to a case now: the action, its name and what it means."""
-    ends = ("cancel", _("终止"), _("案件立即结束，所有未办任务撤出待办，不能恢复。"))
-    if case.status == "running":
-        return [("suspend", _("挂起"), _("挂起期间不能办理任务，定时器不触发；恢复后继续。")), ends]
-    if case.status == "suspended":
-        return [("resume", _("恢复"), _("恢复后，挂起期间到时的定时器立即触发。")), ends]
-    return []
-
-
-def _numbers(session: Session, actor: Actor) -> dict[str, int]:
-    """How many cases of each process the actor may see."""
-    query = select(Case.process_id, func.count()).where(visible_cases(actor)).group_by(Case.process_id)
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def _steps_now(session: Session, actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, list[tuple[str, int]]]:
-    """The steps at which each case has open tasks, with their numbers."""
-    query = (
-        select(WorkItem.case_id, WorkItem.step, func.count())
-        .where(WorkItem.case_id.in_(case_ids), WorkItem.status == "open", visible_items(actor))
-        .group_by(WorkItem.case_id, WorkItem.step)
-        .order_by(func.count().desc(), WorkItem.step)
-    )
-    found: dict[UUID, list[tuple[str, int]]] = {}
-    for case_id, step, number in session.execute(query):
-        found.setdefault(case_id, []).append((step, number))
-    return found
+        return case_page(session, desk, actor, case_id, problem=text)
 
 
 def _choices(session: Session, actor: Actor, definitions: Sequence[Definition]) -> dict[str, list[tuple[str, str]]]:

@@ -6,22 +6,25 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes import clock
 from processes.engine import tracking
-from processes.engine.drawing import Mark, Shape, Step, draw
-from processes.engine.drawing.words import KINDS, STATES, spoken
+from processes.engine.drawing import Mark, Step, draw, steps
+from processes.engine.drawing.words import KINDS, STATES
 from processes.engine.house import House
-from processes.engine.models import Case, WorkItem
+from processes.engine.models import Case
 from processes.engine.packages import package
-from processes.engine.permissions import visible_items
+from processes.engine.tracking import ItemFacts
 from processes.identity.actor import Actor
 from processes.messages import Message
 from webapp.language import say
 
+MOST_PICTURES = 64
+"""Pictures that are kept, of some 200 kB each."""
 TOLD_KINDS = frozenset(KINDS) - {"textAnnotation", "group", "dataObject", "dataObjectReference", "dataStoreReference"}
 
 
@@ -48,19 +51,19 @@ class Standing:
     rows: Sequence[StepRow]
 
 
-def standing(session: Session, house: House, actor: Actor, case: Case) -> Standing:
-    """How far a case is, drawn on the version it runs on; whoever sees only his part sees only his own names in it."""
-    items = session.scalars(
-        select(WorkItem)
-        .where(WorkItem.case_id == case.id, visible_items(actor))
-        .order_by(WorkItem.created_at, WorkItem.id)
-    ).all()
-    by_element: dict[str, list[WorkItem]] = defaultdict(list)
-    for item in items:
+def standing(
+    session: Session, house: House, actor: Actor, case: Case, items: Sequence[ItemFacts] | None = None
+) -> Standing:
+    """How far a case is, drawn on the version it runs on; whoever sees only his part sees only his own names in it.
+
+    `items` are the tasks that the reader may see, where they have been read already.
+    """
+    by_element: dict[str, list[ItemFacts]] = defaultdict(list)
+    for item in tracking.items_of(session, actor, case.id) if items is None else items:
         by_element[item.element_id].append(item)
     marks = _marks(session, house, case, by_element)
     of = package(session, case.definition_id)
-    shown = _of_case(tracking.steps_of(session, case), case, marks)
+    shown = _of_case(_steps(of.bpmn), case, marks)
     depths = _depths({each.element_id: each.scope for each in shown})
     rows = [
         _row(
@@ -74,11 +77,18 @@ def standing(session: Session, house: House, actor: Actor, case: Case) -> Standi
         for each in shown
         if each.name or each.element_id in marks
     ]
+    return Standing(_picture(of.bpmn, tuple(sorted(marks.items(), key=itemgetter(0))), case.title), rows)
 
-    def words(shape: Shape) -> str:
-        return spoken(shape, marks.get(shape.id))
 
-    return Standing(draw(of.bpmn, marks, title=case.title, describe=words), rows)
+@lru_cache(maxsize=MOST_PICTURES)
+def _picture(bpmn: bytes, marks: tuple[tuple[str, Mark], ...], title: str) -> str:
+    """The picture of a version with its marks: drawn once for all who look at a case while it stands where it is."""
+    return draw(bpmn, dict(marks), title=title)
+
+
+@lru_cache(maxsize=MOST_PICTURES)
+def _steps(bpmn: bytes) -> tuple[Step, ...]:
+    return tuple(steps(bpmn))
 
 
 def _of_case(steps: Sequence[Step], case: Case, marks: dict[str, Mark]) -> list[Step]:
@@ -94,7 +104,7 @@ def _of_case(steps: Sequence[Step], case: Case, marks: dict[str, Mark]) -> list[
     return [each for each in steps if each.kind in TOLD_KINDS and root(each.element_id) in roots]
 
 
-def _marks(session: Session, house: House, case: Case, items: dict[str, list[WorkItem]]) -> dict[str, Mark]:
+def _marks(session: Session, house: House, case: Case, items: dict[str, list[ItemFacts]]) -> dict[str, Mark]:
     now = clock.now()
     marks: dict[str, Mark] = {}
     for element, state in tracking.progress(session, house, case.id).items():
@@ -105,7 +115,7 @@ def _marks(session: Session, house: House, case: Case, items: dict[str, list[Wor
     return marks
 
 
-def _row(name: str, kind: str, lane: str, depth: int, mark: Mark | None, items: Sequence[WorkItem]) -> StepRow:
+def _row(name: str, kind: str, lane: str, depth: int, mark: Mark | None, items: Sequence[ItemFacts]) -> StepRow:
     state = mark.state if mark else "coming"
     last = max(
         (each for each in items if each.completed_at),

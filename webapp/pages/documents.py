@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from processes import clock
 from processes.documents.preview import letter_preview
 from processes.engine import tracking
 from processes.engine.models import CaseDocument
 from processes.errors import NotFound
-from processes.files import StoredFile, stored_file
+from processes.files import StoredFile
 from processes.messages import message
 from webapp.access import signed_in
 from webapp.desk import current_desk
@@ -21,6 +23,8 @@ from webapp.security import POLICY
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
+MADE_WITHIN = timedelta(minutes=10)
+"""A file that has not been made by then waits for a person; its page does not look again by itself."""
 SHOWS_PDF = POLICY.replace("object-src 'none'", "object-src 'self'; frame-src 'self'")
 SHOWN_IN_PAGE = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
@@ -32,10 +36,16 @@ def show(document_id: UUID) -> ResponseReturnValue:
     desk = current_desk()
     with desk.db.reading() as session:
         document, stored = _found(session, document_id)
-        letter = letter_preview(desk.house.files.read(stored.id)) if stored.kind == "docx" else ""
-        page = render_template("documents/show.html", document=document, case=document.case, file=stored, letter=letter)
+        readable = stored.ready and stored.kind == "docx"
+        letter = letter_preview(desk.house.files.read(stored.id)) if readable else ""
+        soon = not stored.ready and clock.now() - document.at < MADE_WITHIN
+        page = render_template(
+            "documents/show.html", document=document, case=document.case, file=stored, letter=letter, soon=soon
+        )
     response = make_response(page)
-    if stored.kind == "pdf":
+    if soon:
+        response.headers["Refresh"] = "3"
+    if stored.kind == "pdf" and stored.ready:
         response.headers["Content-Security-Policy"] = SHOWS_PDF
     return response
 
@@ -66,4 +76,4 @@ def content(document_id: UUID) -> Response:
 def _found(session: Session, document_id: UUID) -> tuple[CaseDocument, StoredFile]:
     document = tracking.document_for(session, current_actor(), document_id)
     assert document.case
-    return document, stored_file(session, document.file_id)
+    return document, document.file

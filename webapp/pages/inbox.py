@@ -12,16 +12,19 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes.engine import inbox, tracking
+from processes.engine import case_lists, inbox
+from processes.engine.case_lists import CaseFilter, CaseRow
 from processes.engine.definitions import active_definitions
-from processes.engine.inbox import Filter, Page, View
+from processes.engine.inbox import Filter, View
 from processes.engine.models import Case, Definition, WorkItem
 from processes.identity.actor import Actor
 from processes.identity.models import Unit
+from processes.paging import Listing
 from processes.rules.workdays import WorkCalendar
 from webapp.access import signed_in
 from webapp.desk import current_desk
 from webapp.language import current_language
+from webapp.navigation import numbers_beside
 from webapp.pages.deadlines import Remaining, remaining
 from webapp.pages.lists import Asked, asked
 from webapp.visitors import current_actor
@@ -49,29 +52,25 @@ def index() -> ResponseReturnValue:
     desk, actor = current_desk(), current_actor()
     view: View = next((each for each in VIEWS if each == request.args.get("view")), "todo")
     wanted = asked("q", "process", "step", "unit", "overdue")
-    page = Page(wanted.sort, wanted.offset, wanted.size)
     with desk.db.reading() as session:
         definitions = active_definitions(session)
         names = process_names(definitions)
-        narrowed = _filter(wanted)
         rows: Sequence[Any]
+        listing: Listing[Any]
         if view == "started":
-            cases, total = inbox.started_cases(session, actor, narrowed, page)
-            rows = [
-                (case, names.get((case.key, case.process_id), case.key), stage_title(session, case)) for case in cases
-            ]
+            listing = case_lists.started_cases(session, actor, _case_filter(wanted), wanted.part)
+            rows = [_started_row(each, names) for each in listing.items]
         else:
-            listing = inbox.work(session, actor, view, narrowed, page)
-            total = listing.total
+            listing = inbox.work(session, actor, view, _filter(wanted), wanted.part)
             rows = [work_row(actor, each, names, desk.house.calendar) for each in listing.items]
         return render_template(
             "inbox/index.html",
             view=view,
             titles=_titles(),
             nothing=_nothing(),
-            counts=inbox.counts(session, actor),
+            counts=numbers_beside(session, actor),
             rows=rows,
-            page=wanted.page(total),
+            page=wanted.page_of(listing),
             asked=wanted,
             choices=_choices(session, actor, view, definitions),
         )
@@ -98,10 +97,10 @@ def process_names(definitions: Sequence[Definition]) -> dict[tuple[str, str], st
     }
 
 
-def stage_title(session: Session, case: Case) -> str:
-    """The stage a case has reached, in the reader's language."""
-    found = tracking.stage_of(session, case)
-    return found.title.text(current_language()) if found else ""
+def _started_row(row: CaseRow, names: dict[tuple[str, str], str]) -> tuple[Case, str, str]:
+    case = row.case
+    stage = row.stage.title.text(current_language()) if row.stage else ""
+    return case, names.get((case.key, case.process_id), case.key), stage
 
 
 def unit_choices(session: Session) -> list[tuple[str, str]]:
@@ -117,6 +116,16 @@ def _filter(wanted: Asked) -> Filter:
     )
 
 
+def _case_filter(wanted: Asked) -> CaseFilter:
+    return CaseFilter(
+        search=wanted.get("q"),
+        process=wanted.get("process"),
+        step=wanted.get("step"),
+        unit_id=wanted.get("unit"),
+        overdue=bool(wanted.get("overdue")),
+    )
+
+
 def _choices(
     session: Session, actor: Actor, view: View, definitions: Sequence[Definition]
 ) -> dict[str, list[tuple[str, str]]]:
@@ -126,7 +135,7 @@ def _choices(
     )
     return {
         "processes": [(each.key, each.title) for each in definitions],
-        "steps": list(dict((element, name) for _key, element, name in steps).items()),
+        "steps": steps,
         "units": unit_choices(session) if several and view != "started" else [],
     }
 

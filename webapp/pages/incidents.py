@@ -1,4 +1,4 @@
-"""Incidents: steps that failed, and doing them again."""
+"""Incidents: what failed, doing it again, and giving it up."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager
 
 from processes.engine import incidents
 from processes.engine.failures import CaseFailed
-from processes.engine.models import Case, Incident
+from processes.engine.incidents import WorkFailed
 from processes.engine.permissions import sees_all
-from processes.errors import NotFound
+from processes.errors import Invalid
 from webapp.access import post_needed
 from webapp.addresses import own_address
 from webapp.desk import current_desk
@@ -24,6 +22,11 @@ from webapp.pages.lists import asked
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
+STATUSES = {
+    "resolved": ("resolved",),
+    "discarded": ("discarded",),
+    "all": ("open", "resolved", "discarded"),
+}
 
 
 @blueprint.get("/")
@@ -32,24 +35,16 @@ def index() -> ResponseReturnValue:
     """Incidents, newest first; those that wait for somebody unless the address asks for more."""
     desk, actor = current_desk(), current_actor()
     wanted = asked("status")
-    statuses = {"resolved": ("resolved",), "all": ("open", "resolved")}.get(wanted.get("status"), ("open",))
+    statuses = STATUSES.get(wanted.get("status"), ("open",))
     with desk.db.reading() as session:
-        total = session.scalar(select(func.count()).select_from(Incident).where(Incident.status.in_(statuses))) or 0
-        query = (
-            select(Incident)
-            .join(Case)
-            .options(contains_eager(Incident.case))
-            .where(Incident.status.in_(statuses))
-            .order_by(Incident.at.desc(), Incident.id)
-            .offset(wanted.offset)
-            .limit(wanted.size)
-        )
+        rows, total = incidents.incidents(session, statuses, offset=wanted.offset, limit=wanted.size)
         return render_template(
             "incidents/index.html",
-            rows=session.scalars(query).all(),
+            rows=rows,
             page=wanted.page(total),
             asked=wanted,
             may_open=sees_all(actor),
+            may_discard=lambda incident: incidents.may_discard(desk.house, incident),
             show_trace=actor.has("administrator", "process_owner"),
         )
 
@@ -59,17 +54,38 @@ def index() -> ResponseReturnValue:
 def retry(incident_id: UUID) -> ResponseReturnValue:
     """Do again what failed; a second failure counts on the same incident."""
     desk, actor = current_desk(), current_actor()
-    place = own_address(request.form.get("next")) or url_for("incidents.index")
+    place = _place()
     try:
         with once() as operation:
             found = incidents.retry(operation.session, desk.house, actor, incident_id)
-            flash(_("步骤“%(step)s”已重试成功，案件继续办理。", step=found.step or found.element_id))
+            if found.element_id:
+                flash(_("步骤“%(step)s”已重试成功，案件继续办理。", step=found.step or found.element_id))
+            else:
+                flash(_("“%(step)s”已重试成功。", step=found.step))
             return operation.done(place)
-    except CaseFailed as failure:
+    except (CaseFailed, WorkFailed) as failure:
         with desk.db.transaction() as session:
-            incident = session.get(Incident, incident_id)
-            if incident is None:
-                raise NotFound() from failure
-            incidents.record(session, failure, incident.action)
+            incidents.fail_again(session, incident_id, failure)
         flash(_("重试仍未成功：%(reason)s", reason=say(failure.text)), "error")
         return redirect(place, 303)
+
+
+@blueprint.post("/<uuid:incident_id>/discard")
+@post_needed(*incidents.MAY_RETRY)
+def discard(incident_id: UUID) -> ResponseReturnValue:
+    """Give up what failed, with the reason."""
+    desk, actor = current_desk(), current_actor()
+    place = _place()
+    try:
+        with once() as operation:
+            reason = request.form.get("reason", "")
+            found = incidents.discard(operation.session, desk.house, actor, incident_id, reason)
+            flash(_("“%(step)s”已放弃，不再办理。", step=found.step or found.element_id))
+            return operation.done(place)
+    except Invalid as problem:
+        flash(say(problem.text), "error")
+        return redirect(place, 303)
+
+
+def _place() -> str:
+    return own_address(request.form.get("next")) or url_for("incidents.index")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from processes import notices
 from webapp.access import signed_in
 from webapp.desk import current_desk
+from webapp.navigation import numbers_beside
 from webapp.operation_key import once
 from webapp.pages.lists import asked
 from webapp.visitors import current_actor
@@ -23,12 +24,12 @@ def index() -> ResponseReturnValue:
     desk, actor = current_desk(), current_actor()
     wanted = asked()
     with desk.db.reading() as session:
-        rows, total = notices.notices(session, actor, offset=wanted.offset, limit=wanted.size)
+        listing = notices.notices_of(session, actor, wanted.part)
         return render_template(
             "notices/index.html",
-            rows=rows,
-            page=wanted.page(total),
-            unread=notices.unread_count(session, actor),
+            rows=listing.items,
+            page=wanted.page_of(listing),
+            unread=numbers_beside(session, actor)["unread"],
             kinds={
                 "reminder": _("催办"),
                 "escalation": _("升级"),

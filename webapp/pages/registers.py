@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from processes.errors import NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
-from processes.registers.listing import MOST_ROWS, Column, Register
+from processes.paging import Page, capped
+from processes.registers.listing import Column, Register
 from processes.registers.reading import (
     READS_ALL,
     READS_OWN,
@@ -59,7 +60,7 @@ def index() -> ResponseReturnValue:
     readable = readable_registers(actor)
     with current_desk().db.reading() as session:
         numbers = session.execute(select(*(each.counted(_own_rows(actor, each)) for each in readable))).one()
-        found = list(zip(readable, numbers, strict=True))
+        found = [(each, capped(number)) for each, number in zip(readable, numbers, strict=True)]
         return render_template(
             "registers/index.html", registers=found, narrow=any(is_narrow(actor, each) for each in readable)
         )
@@ -74,14 +75,14 @@ def show(name: str) -> ResponseReturnValue:
     wanted = asked("q", *(each.key for each in found.columns if each.kind == "status"), "unit_id", "round_id")
     columns = [each for each in found.columns if each.kind != "id"]
     with current_desk().db.reading() as session:
-        rows, total = _rows(session, actor, found, wanted, wanted.offset, wanted.size)
+        listing = found.page(session, _sorted(found, wanted), **_narrowing(actor, found, wanted))
         return render_template(
             "registers/show.html",
             register=found,
             columns=[_shown(each) for each in columns],
-            rows=[(_link(row), [_cell(each, row[each.key]) for each in columns]) for row in rows],
+            rows=[(_link(row), [_cell(each, row[each.key]) for each in columns]) for row in listing.items],
             filters=_filters(session, actor, found),
-            page=wanted.page(total),
+            page=wanted.page_of(listing),
             asked=wanted,
             narrow=is_narrow(actor, found),
             can_search=any(each.search for each in columns),
@@ -98,9 +99,8 @@ def export(name: str, kind: str) -> Response:
     columns = [each for each in found.columns if each.kind != "id"]
     head = [each.title.text(current_language()) for each in columns]
     with current_desk().db.reading() as session:
-        lines = [
-            [_exported(each, row[each.key]) for each in columns] for row in _all_rows(session, actor, found, wanted)
-        ]
+        rows = found.rows(session, sort=_sorted(found, wanted).sort, **_narrowing(actor, found, wanted))
+        lines = [[_exported(each, row[each.key]) for each in columns] for row in rows]
     title = found.title.text(current_language())
     if kind == "csv":
         return attachment(csv_file(head, lines), f"{title}.csv", "text/csv; charset=utf-8")
@@ -112,22 +112,18 @@ def _own_rows(actor: Actor, found: Register) -> dict[str, Any]:
     return {"unit_id": sorted(actor.units(*READS_OWN))} if is_narrow(actor, found) else {}
 
 
-def _rows(
-    session: Session, actor: Actor, found: Register, wanted: Asked, offset: int, limit: int
-) -> tuple[list[dict[str, Any]], int]:
+def _narrowing(actor: Actor, found: Register, wanted: Asked) -> dict[str, Any]:
+    """What the address narrows a register to, and what the reader's posts do."""
     keys = {each.key for each in found.columns}
     filters: dict[str, Any] = {
         name: _value(name, value) for name, value in wanted.filters.items() if name != "q" and name in keys
     }
-    sort = wanted.sort if wanted.sort.lstrip("-") in {each.key for each in found.columns if _sortable(each)} else ""
-    return found.listing(
-        session,
-        search=wanted.get("q"),
-        filters={**filters, **_own_rows(actor, found)},
-        sort=sort,
-        offset=offset,
-        limit=limit,
-    )
+    return {"search": wanted.get("q"), "filters": {**filters, **_own_rows(actor, found)}}
+
+
+def _sorted(found: Register, wanted: Asked) -> Page:
+    known = wanted.sort.lstrip("-") in {each.key for each in found.columns if _sortable(each)}
+    return Page(wanted.sort if known else "", wanted.offset, wanted.size)
 
 
 def _value(name: str, text: str) -> Any:
@@ -137,14 +133,6 @@ def _value(name: str, text: str) -> Any:
         return UUID(text)
     except ValueError as cause:
         raise NotFound(message("未找到该选聘轮次。")) from cause
-
-
-def _all_rows(session: Session, actor: Actor, found: Register, wanted: Asked) -> Iterator[dict[str, Any]]:
-    offset, total = 0, 1
-    while offset < total:
-        rows, total = _rows(session, actor, found, wanted, offset, MOST_ROWS)
-        yield from rows
-        offset += MOST_ROWS
 
 
 def _filters(session: Session, actor: Actor, found: Register) -> list[tuple[str, str, list[tuple[str, str]]]]:

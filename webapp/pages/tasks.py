@@ -14,9 +14,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from processes import clock
-from processes.engine import handing_on, incidents, tracking, work
+from processes.engine import case_lists, handing_on, incidents, tracking, work
 from processes.engine.failures import CaseFailed
-from processes.engine.inbox import Page
 from processes.engine.models import Case, WorkItem
 from processes.engine.permissions import need_part
 from processes.engine.task_forms import TaskForm, form_context, form_for, item_of
@@ -29,6 +28,7 @@ from processes.identity.actor import Actor
 from processes.identity.models import Person
 from processes.identity.people import holders
 from processes.messages import Message
+from processes.paging import Page
 from webapp.access import signed_in
 from webapp.addresses import own_address
 from webapp.desk import Desk, current_desk
@@ -40,7 +40,7 @@ from webapp.pages.diagrams import standing
 from webapp.pages.earlier import earlier_submissions
 from webapp.pages.histories import history_rows
 from webapp.pages.parties import party
-from webapp.pages.uploads import Posted, posted
+from webapp.pages.uploads import Posted, has_files, posted, sent_answers
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -65,18 +65,16 @@ def show(item_id: UUID) -> ResponseReturnValue:
 def complete(item_id: UUID) -> ResponseReturnValue:
     """Send the form: the case goes on, or the form comes back with what must be corrected."""
     desk, actor = current_desk(), current_actor()
-    came = posted(desk, actor, item_id)
+    came = posted(desk, actor, item_id) if has_files() else None
     try:
-        _refuse_files(desk, actor, item_id, came)
-        with once() as operation:
-            done = work.complete(operation.session, desk.house, actor, item_id, came.raw)
+        if came is not None:
+            _refuse_files(desk, actor, item_id, came)
+        with once(_next_place(actor)) as operation:
+            raw = came.raw if came is not None else sent_answers
+            done = work.complete(operation.session, desk.house, actor, item_id, raw)
             answer = operation.done(_next_place(actor))
-    except Invalid as problem:
-        return _with_errors(desk, actor, item_id, came.raw, problem.fields), 422
-    except Conflict as problem:
-        return _too_late(desk, actor, item_id, came, problem.text), 409
-    except CaseFailed as failure:
-        return _failed(desk, actor, item_id, came.raw, failure), failure.status
+    except (Invalid, Conflict, CaseFailed) as problem:
+        return _not_completed(desk, actor, item_id, came or posted(desk, actor, item_id), problem), problem.status
     told = _("%(title)s：已提交。") if _only_applies(actor) else _("%(title)s：已办结。")
     flash(told % {"title": done.item.title})
     return answer
@@ -185,7 +183,7 @@ def _page(
     item, case = task.item, task.case
     language = current_language()
     sent = [task.submission] if task.submission else []
-    children, children_total = tracking.children(session, actor, case.id, Page("title", limit=CHILDREN_SHOWN))
+    children = case_lists.children(session, actor, case.id, Page("title", limit=CHILDREN_SHOWN))
     return render_template(
         "tasks/show.html",
         task=task,
@@ -200,8 +198,8 @@ def _page(
         stages=tracking.stages(session, case),
         documents=tracking.documents(session, actor, case.id),
         colleagues=_colleagues(session, actor, task),
-        children=children,
-        children_total=children_total,
+        children=children.items,
+        children_total=children.total,
         history=history_rows(tracking.history(session, actor, case.id, limit=EVENTS_READ))[:EVENTS_SHOWN],
         standing=standing(session, desk.house, actor, case),
     )
@@ -214,6 +212,15 @@ def _colleagues(session: Session, actor: Actor, task: TaskForm) -> list[Person]:
         return []
     known = holders(session, item.role, item.organization_id, clock.today())
     return [each for each in known if each.id not in (actor.person_id, item.claimed_by_id)]
+
+
+def _not_completed(desk: Desk, actor: Actor, item_id: UUID, came: Posted, problem: DeskError) -> str:
+    """The page that says what must be corrected, who was first, or what has failed; nothing that was typed is lost."""
+    if isinstance(problem, CaseFailed):
+        return _failed(desk, actor, item_id, came.raw, problem)
+    if isinstance(problem, Invalid):
+        return _with_errors(desk, actor, item_id, came.raw, problem.fields)
+    return _too_late(desk, actor, item_id, came, problem.text)
 
 
 def _with_errors(desk: Desk, actor: Actor, item_id: UUID, raw: Mapping[str, Any], errors: Mapping[str, Message]) -> str:

@@ -42,13 +42,23 @@ def posted(desk: Desk, actor: Actor, item_id: UUID) -> Posted:
         case = session.get(Case, item.case_id)
         assert case is not None
         form = form_definition(session, case, item)
-    found = Posted(form, read_form(form, request.form, PAGE_NAMES))
+    found = Posted(form, sent_answers(form))
     sent = {name: _chosen(name) for name in request.files}
     if any(sent.values()):
         with desk.db.transaction() as session:
             for name, files in sent.items():
                 _keep(session, desk.house, actor, item, found, name, files)
     return found
+
+
+def sent_answers(form: FormDefinition) -> dict[str, Any]:
+    """The answers to a form that the request has brought, files aside."""
+    return read_form(form, request.form, PAGE_NAMES)
+
+
+def has_files() -> bool:
+    """Whether the request has brought a file."""
+    return any(_chosen(name) for name in request.files)
 
 
 def _chosen(name: str) -> list[FileStorage]:
