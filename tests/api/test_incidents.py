@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from processes.engine import definitions
+from processes.engine import definitions, incidents
 from processes.engine.house import Operation
 from processes.forms.wording import Wording
 from processes.identity.actor import SYSTEM
+from processes.messages import message
 from tests.api.programs import Program
 from tests.api.test_tasks_and_cases import the_task
 from tests.engine.spiff.drawn import chain, node
@@ -60,3 +61,19 @@ def test_a_failed_step_changes_nothing_and_is_kept_to_be_done_again(app, works):
     assert manager.get(f"/cases/{case['id']}").json["case"]["status"] == "completed"
     assert manager.items("/incidents") == []
     assert manager.post(f"/incidents/{incident['id']}/retry").status_code == 409
+
+
+def test_background_work_of_no_case_is_listed_and_given_up_by_those_who_may(app, desk):
+    with desk.db.transaction() as session:
+        action = {"kind": "job", "job": "of.yesterday", "args": {}, "key": None}
+        kept = incidents.record_work(session, RuntimeError(), message("试办"), action).id
+    clerk, manager = Program(app, "clerk"), Program(app, "manager")
+    (found,) = manager.items("/incidents")
+    assert (found["id"], found["case_id"], found["step"]) == (str(kept), None, "试办")
+    assert manager.post(f"/incidents/{kept}/retry").status_code == 503
+    assert manager.items("/incidents")[0]["attempts"] == 2
+    assert clerk.post(f"/incidents/{kept}/discard", {"reason": "不再需要"}).status_code == 403
+    assert manager.post(f"/incidents/{kept}/discard", {}).status_code == 422
+    given_up = manager.post(f"/incidents/{kept}/discard", {"reason": "不再需要"}).json
+    assert (given_up["status"], given_up["note"]) == ("discarded", "不再需要")
+    assert manager.items("/incidents") == []

@@ -10,14 +10,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.documents import JOB_KINDS, MAKE
 from handlers.operations import OPERATIONS, OPTIONS, VALIDATORS
 from processes import clock
 from processes.engine import definitions
 from processes.engine.house import Call, FormCheck, House
+from processes.engine.kinds_of_jobs import do_now
 from processes.engine.models import Case, CaseDocument, Submission, WorkItem
 from processes.engine.spiff import Element
 from processes.identity.actor import SYSTEM, Actor
 from processes.identity.models import Organization, Person
+from processes.jobs import Job
 from processes.registers import applications
 from processes.registers.applications import Application, application_of
 from processes.registers.nominations import Nomination, nominations_of
@@ -38,7 +41,7 @@ class Stage:
     def __init__(self, session: Session, folder: Path) -> None:
         self.session = session
         base = make_house(folder)
-        self.house = House(base.calendar, base.files, base.fonts, OPERATIONS, OPTIONS, VALIDATORS)
+        self.house = House(base.calendar, base.files, base.fonts, OPERATIONS, OPTIONS, VALIDATORS, job_kinds=JOB_KINDS)
         make_organizations(session)
         for number, name in ((1, "重庆大学"), (2, "山城规划院（虚构）")):
             session.add(Organization(id=f"employer:{number}", kind="employer", name=name))
@@ -142,6 +145,12 @@ class Stage:
         """The documents of a kind, oldest first."""
         mine = select(CaseDocument).where(CaseDocument.key == key)
         return list(self.session.scalars(mine.order_by(CaseDocument.at, CaseDocument.number)))
+
+    def make_files(self) -> None:
+        """Make the files of all documents, as a worker does after the transaction."""
+        for job in self.session.scalars(select(Job).where(Job.kind == MAKE)).all():
+            do_now(self.session, self.house, job.kind, job.args, job.key, clock.now())
+            self.session.delete(job)
 
     def open_round(self, name: str = "2025—2027聘期", units: list[str] | None = None) -> None:
         """The survey notice is drafted."""

@@ -50,6 +50,7 @@ def test_a_letter_about_somebody_without_a_title_says_on_what_the_panel_relied(s
     small_stage.letters()
     issued = select(CaseDocument).where(CaseDocument.code == "T04")
     letter = small_stage.session.scalars(issued).one()
+    small_stage.make_files()
     text = letter_preview(small_stage.house.files.read(letter.file_id))
     assert "经实践经验认定" in text
     assert "，，" not in text

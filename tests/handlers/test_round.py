@@ -24,6 +24,7 @@ from tests.handlers.stage import FULING, PRACTICAL, WANZHOU, Stage
 
 def content(stage: Stage, key: str, place: int = -1) -> str:
     """The text of a document."""
+    stage.make_files()
     files: FileStore = stage.house.files
     data = files.read(stage.documents(key)[place].file_id)
     if key == "certificate":

@@ -98,11 +98,6 @@ def test_more_than_64_megabytes_are_refused_before_they_are_read(app):
     assert "超过 64 MB" in b"".join(answered[0]).decode()
 
 
-def test_the_desk_says_whether_it_is_alive_and_ready(visit, desk):
-    assert visit().get("/healthz").status_code == 200
-    assert visit().get("/readyz").status_code == 200
-
-
 class Endless:
     """An upload of which nothing may be read."""
 

@@ -13,6 +13,7 @@ PUBLIC = {
     "home.language",
     "log_in.form",
     "log_in.submit",
+    "monitoring.metrics",
 }
 """What a stranger may see; a route that joins these is a decision, made here as well as there."""
 PUBLIC_PARTS = ("apply.", "api.openapi", "help.")

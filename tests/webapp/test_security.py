@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import re
 from datetime import UTC, datetime
+from ipaddress import ip_network
 
 import pytest
 
@@ -18,7 +19,7 @@ from webapp.visitors import current_actor
 
 @pytest.fixture
 def https_app(desk):
-    desk.settings = Settings(**{**vars(desk.settings), "https": True})
+    desk.settings = Settings(**{**vars(desk.settings), "https": True, "proxies": (ip_network("127.0.0.1"),)})
     return create_app(desk)
 
 

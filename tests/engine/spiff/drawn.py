@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from processes.engine.spiff import Frozen, Program, Run, compile_program
+from processes.engine.spiff import Apart, Frozen, Program, Run, compile_program
 
 HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -72,7 +72,7 @@ class House:
 
 
 class Keeper:
-    """Saves and loads a case; counts what is written and fetched."""
+    """Saves and loads a case, instances that wait for people apart; counts what is written and fetched."""
 
     def __init__(self, program: Program, house: House | None = None) -> None:
         self.program, self.house = program, house or House()
@@ -80,22 +80,36 @@ class Keeper:
         self.skeleton = b""
         self.fetched: list[str] = []
         self.written: dict[str, bytes] = {}
+        self.instances: dict[str, Apart] = {}
+        self.written_instances: list[str] = []
+        self.fetched_instances: list[str] = []
 
     def save(self, run: Run) -> Frozen:
-        frozen = run.freeze()
+        frozen = run.freeze(apart=True)
         assert all(self.values.get(key, raw) == raw for key, raw in frozen.values.items())
         self.values.update(frozen.values)
         self.skeleton, self.written = frozen.skeleton, dict(frozen.values)
         assert frozen.used <= self.values.keys()
+        self.instances.update(frozen.instances)
+        self.written_instances = list(frozen.instances)
         return frozen
+
+    def one(self, task_id):
+        self.fetched_instances.append(task_id)
+        return self.instances.get(task_id)
+
+    def all(self, activity):
+        found = {task_id: each.content for task_id, each in self.instances.items() if each.activity == activity}
+        self.fetched_instances.extend(found)
+        return found
 
     def fetch(self, keys):
         self.fetched.extend(keys)
         return {key: self.values[key] for key in keys}
 
     def load(self) -> Run:
-        self.fetched = []
-        return Run.thaw(self.program, self.program.processes[0], self.skeleton, self.fetch, self.house)
+        self.fetched, self.fetched_instances = [], []
+        return Run.thaw(self.program, self.program.processes[0], self.skeleton, self.fetch, self.house, self)
 
     def reload(self, run: Run) -> Run:
         self.save(run)

@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from processes.engine.spiff import Run, compile_program
+from processes.engine.spiff import Apart, Run, compile_program
 from processes.errors import Invalid
 from tests.engine.spiff.drawn import House, Keeper, begin, chain, do, drawn, multi, names, node, user
 
@@ -75,21 +75,32 @@ def test_values_are_written_once_and_untouched_ones_are_neither_read_nor_written
     keeper = Keeper(program)
     keeper.save(begin(program, big="x" * 10_000))
     run = keeper.load()
-    do(run, "a", small=1)
+    do(run, "a", other="y" * 1000)
     keeper.save(run)
     assert (len(keeper.written), keeper.fetched) == (1, [])
+    assert len(keeper.skeleton) < 1000
     run = keeper.load()
     do(run, "b", big="x" * 10_000)
     keeper.save(run)
     assert keeper.written == {}
 
 
+def test_a_small_value_is_written_in_place_of_a_reference():
+    program = two_steps()
+    keeper = Keeper(program)
+    keeper.save(begin(program, x="短", n=1.5, d=date(2026, 1, 1)))
+    assert keeper.values == {}
+    run = keeper.load()
+    assert dict(run.open_tasks()[0].data) == {"x": "短", "n": 1.5, "d": date(2026, 1, 1)}
+    assert keeper.reload(run).freeze(apart=True).skeleton == keeper.skeleton
+
+
 def test_all_values_in_use_are_named():
     program = two_steps()
     keeper = Keeper(program)
-    run = begin(program, x="old")
+    run = begin(program, x="old" * 100)
     first = keeper.save(run)
-    do(run, "a", x="new")
+    do(run, "a", x="new" * 100)
     assert first.used < run.freeze().used
 
 
@@ -98,7 +109,7 @@ def test_saving_changes_nothing_and_can_be_repeated():
     assert run.freeze() == run.freeze()
 
 
-@pytest.mark.parametrize("version", [0, 3, "1", None])
+@pytest.mark.parametrize("version", [0, 4, "1", None])
 def test_a_state_of_an_unknown_version_is_refused(version):
     program = two_steps()
     frozen = begin(program).freeze()
@@ -124,7 +135,7 @@ def test_a_state_is_not_loaded_into_another_process_or_a_diagram_without_its_ele
 
 def test_a_value_that_is_missing_in_storage_is_told():
     program = two_steps()
-    run = Run.thaw(program, "p", begin(program, x=1).freeze().skeleton, lambda keys: {}, House())
+    run = Run.thaw(program, "p", begin(program, x="x" * 300).freeze().skeleton, lambda keys: {}, House())
     with pytest.raises(Invalid):
         dict(run.open_tasks()[0].data)
 
@@ -170,6 +181,42 @@ def test_a_case_waiting_at_a_join_is_not_moved_to_a_diagram_without_its_flow():
     assert Run.thaw(drawn(body.replace('"g_b"', '"renamed"')), "p", frozen.skeleton, frozen.values.get, House())
 
 
+def letter_to_three():
+    program = drawn(
+        START + user("a", multi("units", "unit", "replies", "reply")) + user("b") + END + chain("s", "a", "b", "e")
+    )
+    keeper = Keeper(program)
+    keeper.save(begin(program, units=["x", "y", "z"]))
+    return keeper
+
+
+def test_one_instance_is_fetched_and_written_for_one_answer_and_all_for_the_last():
+    keeper = letter_to_three()
+    first, second, third = keeper.load().open_tasks()
+    run = keeper.load()
+    for task in (second, first):
+        run.complete(task.id, {"reply": task.data["unit"]})
+        run.advance()
+        assert keeper.fetched_instances == [task.id]
+        run = keeper.reload(run)
+        assert keeper.written_instances == [task.id]
+    run.complete(third.id, {"reply": "z"})
+    run.advance()
+    assert set(keeper.fetched_instances) == {first.id, second.id, third.id}
+    run = keeper.reload(run)
+    assert keeper.written_instances == []
+    assert dict(run.open_tasks()[0].data)["replies"] == ["x", "y", "z"]
+
+
+def test_a_case_that_lacks_an_instance_is_not_taken_for_a_smaller_one():
+    keeper = letter_to_three()
+    keeper.instances.popitem()
+    with pytest.raises(Invalid):
+        keeper.load().open_tasks()
+    with pytest.raises(Invalid):
+        Run.thaw(keeper.program, "p", keeper.skeleton, keeper.fetch, House()).open_tasks()
+
+
 SAVED = sorted((Path(__file__).parent / "saved_cases").glob("*.json"))
 
 
@@ -178,6 +225,9 @@ def test_a_case_saved_by_an_earlier_release_is_loaded_and_finished(path):
     saved = orjson.loads(path.read_bytes())
     keeper = Keeper(compile_program(saved["diagram"].encode()))
     keeper.values = {key: value.encode() for key, value in saved["values"].items()}
+    keeper.instances = {
+        task: Apart(activity, content.encode()) for task, (activity, content) in saved.get("instances", {}).items()
+    }
     keeper.skeleton = orjson.dumps(saved["skeleton"])
     run = keeper.load()
     assert names(run) == saved["open"]
@@ -188,3 +238,19 @@ def test_a_case_saved_by_an_earlier_release_is_loaded_and_finished(path):
         run = keeper.reload(run)
     assert run.status == "completed"
     assert run.data["results"] == saved["results"]
+
+
+def test_a_case_that_was_loaded_is_written_as_it_was():
+    body = node("parallelGateway", "fork") + node("parallelGateway", "join")
+
+    def inside(name):
+        start, work, end = f"{name}_start", f"{name}_work", f"{name}_end"
+        return node("startEvent", start) + user(work) + node("endEvent", end) + chain(start, work, end)
+
+    body += node("subProcess", "several", inside("several") + multi("units", "one", "all", "answer"))
+    body += node("subProcess", "single", inside("single"))
+    body += chain("fork", "several", "join") + chain("fork", "single", "join")
+    program = drawn(node("startEvent", "s") + body + node("endEvent", "e") + chain("s", "fork") + chain("join", "e"))
+    keeper = Keeper(program)
+    loaded = keeper.reload(begin(program, units={"x": 1, "y": 2}))
+    assert loaded.freeze(apart=True).skeleton == keeper.skeleton

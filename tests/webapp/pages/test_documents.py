@@ -127,3 +127,25 @@ def test_an_uploaded_file_is_given_to_its_owner_and_to_those_who_see_the_case(de
     if status == 200:
         assert answered.headers["Content-Disposition"].startswith("attachment")
         assert answered.data == letters.PDF
+
+
+def test_a_document_whose_file_is_being_made_says_so_and_is_there_afterwards(desk, visit, issue):
+    document = issue("函.docx", word("同意派驻"))
+    with desk.db.transaction() as session:
+        promised = desk.house.files.promise(session, SYSTEM, "函.docx", case_id=document.case_id)
+        session.get(CaseDocument, document.id).file_id = promised.id
+    manager = visit("manager")
+    page = manager.get(f"/documents/{document.id}")
+    assert "正在生成" in page.text
+    assert page.headers["Refresh"] == "3"
+    assert "正在生成" in manager.get(f"/cases/{document.case_id}").text
+    early = manager.get(f"/documents/{document.id}/file")
+    assert (early.status_code, "正在生成" in early.text) == (409, True)
+    with desk.db.transaction() as session:
+        kept = session.get(CaseDocument, document.id).file
+        desk.house.files.fulfil(kept, word("同意派驻"))
+        desk.house.files.fulfil(kept, word("同意派驻"))
+    assert fetched(manager, f"/documents/{document.id}/file").status_code == 200
+    page = manager.get(f"/documents/{document.id}")
+    assert "同意派驻" in page.text
+    assert "Refresh" not in page.headers
