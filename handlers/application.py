@@ -7,6 +7,7 @@ from typing import Any
 from handlers.answers import file_ids, last_sent, rows, sent, text, this_application
 from handlers.appointment_deliberation import enter_library
 from handlers.eligibility_items import check_items
+from handlers.eligibility_readings import rules_of, stated
 from handlers.registry import operation
 from processes import clock
 from processes.engine.house import Call, Parameter
@@ -23,8 +24,9 @@ from processes.registers.history import change_status
 from processes.registers.letters import LetterStatus, letters_about
 from processes.registers.nominations import CURRENT, NominationStatus, nominations_of, stand
 from processes.registers.rounds import locked_round
+from processes.registers.switches import readings_on
 from processes.registers.work_relations import works_for
-from processes.rules.eligibility import Applicant, EligibilityResult, PracticalClaim, eligibility
+from processes.rules.eligibility import EligibilityResult, eligibility
 
 Variables = dict[str, Any]
 _S = ApplicationStatus
@@ -46,16 +48,19 @@ def check(call: Call) -> Variables:
         _write(call, person, submission)
     if submission.form_key == "employer_opinion":
         write_employer_opinion(person, submission)
+    rules = rules_of(readings_on(call.session))
     found = judge(call, person)
-    consented = person.employer_consent is not False and person.employer_answered_at is not None
+    needed = rules.employer_consent_needed
+    consented = person.employer_answered_at is not None and (person.employer_consent is not False or not needed)
     change_status(call.session, call.actor, person, _S.REVIEW if consented else _S.EMPLOYER)
     return {
         "rule_result": person.rule_result,
         "route": person.route,
         "missing": list(person.missing),
         "flags": list(person.flags),
-        "check_items": check_items(person, found),
+        "check_items": check_items(person, found, rules),
         "employer_id": person.employer_id,
+        "consent_needed": needed,
     }
 
 
@@ -93,19 +98,7 @@ def write_employer_opinion(person: Application, submission: Submission) -> None:
 
 def judge(call: Call, person: Application) -> EligibilityResult:
     """What R04 says about an application as it stands in the register."""
-    practical = PracticalClaim(person.practical_reasons, person.experience_evidence, person.influence_evidence)
-    found = eligibility(
-        Applicant(
-            volunteers=person.volunteers,
-            duty_commitment=person.duty_commitment,
-            employer_consent=bool(person.employer_consent),
-            title_level=person.title_level,
-            planner_cert=person.planner_cert,
-            practical=practical if person.claimed_route == "B" else None,
-            discipline_record=person.discipline_record,
-            prior_dismissal_item=person.prior_dismissal_item,
-        )
-    )
+    found = eligibility(stated(person), rules_of(readings_on(call.session)))
     person.rule_result, person.route = found.result.value, found.route.value if found.route else ""
     person.missing, person.flags = list(found.missing), [flag.value for flag in found.flags]
     person.ground = str(found.ground)
@@ -206,7 +199,8 @@ def record_employer(call: Call) -> Variables:
     write_employer_opinion(person, sent(call))
     call.session.refresh(person, ["employer"])
     judge(call, person)
-    return {"consent_lost": person.employer_consent is False}
+    needed = readings_on(call.session).on("employer.consent")
+    return {"consent_lost": needed and person.employer_consent is False}
 
 
 @operation("application.withdraw", zh="登记退出", en="Withdraw the application")

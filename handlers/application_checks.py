@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.answers import file_ids, rows, text, this_application
 from handlers.checking import Problems
+from handlers.eligibility_readings import rules_of
 from handlers.registry import validator
 from processes import clock
 from processes.engine.house import FormCheck
@@ -11,7 +12,8 @@ from processes.errors import Conflict, NotAllowed
 from processes.messages import message
 from processes.registers.application_statuses import ApplicationStatus
 from processes.registers.applications import Application, other_application
-from processes.rules.eligibility import DEFAULT_RULES, MIN_REASON_CHARS, SENIOR_TITLES, Eligibility
+from processes.registers.switches import readings_on
+from processes.rules.eligibility import MIN_REASON_CHARS, SENIOR_TITLES, Eligibility
 
 MOST_WISHES = 5
 MIN_FINDING_CHARS = 20
@@ -55,12 +57,14 @@ def _check_promises(check: FormCheck, problems: Problems) -> None:
 
 
 def _check_route(check: FormCheck, problems: Problems) -> None:
-    given = check.answers
+    given, rules = check.answers, rules_of(readings_on(check.session))
     if given.get("claimed_route") == "A":
         if given.get("title_level") not in SENIOR_TITLES:
             problems.add("claimed_route", message("一般条件须同时具有副高级及以上职称和注册规划师资格（第四条(二)）。"))
-        if given.get("planner_cert") not in DEFAULT_RULES.accepted_certs:
+        if given.get("planner_cert") not in rules.accepted_certs:
             problems.add("claimed_route", message("一般条件须同时具有副高级及以上职称和注册规划师资格（第四条(二)）。"))
+        if rules.influence_for_all and not file_ids(given.get("influence_evidence")):
+            problems.add("influence_evidence", message("按现行口径，一般条件也须提供行业影响力佐证（第四条(二)）。"))
         return
     if len(text(given, "practical_reasons")) < MIN_REASON_CHARS:
         problems.add("practical_reasons", message("至少 %(count)s 个字", count=MIN_REASON_CHARS))

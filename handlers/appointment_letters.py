@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from handlers.answers import answers, identified, identified_all, needed_day, text, this_round
@@ -28,7 +29,7 @@ from processes.registers.nominations import (
 )
 from processes.registers.planner_posts import PlannerPost, PostStatus, declare_vacant, move_to_unit, posts_of
 from processes.registers.rounds import Round, RoundStatus
-from processes.rules.letters import REPLY_LIMIT
+from processes.registers.switches import readings_on
 
 Variables = dict[str, Any]
 
@@ -41,7 +42,7 @@ def draft_letters(call: Call) -> Variables:
         if post.status == PostStatus.PROPOSED and not for_post(call.session, post.id, *CURRENT):
             _fill(call, post)
     waiting = _waiting(call, asked_by)
-    return {"letter_rows": [_letter_row(call, each) for each in waiting]}
+    return {"letter_rows": [_letter_row(call, each) for each in waiting], "reply_due": _reply_due(call).isoformat()}
 
 
 def _fill(call: Call, post: PlannerPost) -> None:
@@ -81,10 +82,16 @@ def issue_reserve_letter(call: Call) -> Variables:
     units = {each.post.unit_id for each in nominations}
     if len(units) != 1:
         raise Conflict(message("备选人选已不可用，请重新选择处理方式。"))
-    due = call.house.calendar.add_workdays(clock.today(), REPLY_LIMIT)
+    due = _reply_due(call)
     letter = consult(call, units.pop(), nominations, due)
     _replace_older(call, letter, nominations)
     return _told(letter)
+
+
+def _reply_due(call: Call) -> date:
+    """The last day for a reply to a letter of today; it does not move with a later reading (第六条(四), D)."""
+    limit = readings_on(call.session).number("reply.limit_wd")
+    return call.house.calendar.add_workdays(clock.today(), limit)
 
 
 def moved_up(call: Call) -> list[Nomination]:
@@ -122,7 +129,7 @@ def reissue_to_successor(call: Call) -> Variables:
         move_to_unit(call.session, nomination.post, successor)
         if nomination.status == NominationStatus.CONSULTING:
             stand(call.session, call.actor, nomination, NominationStatus.PROPOSED, "服务单元撤并")
-    due = call.house.calendar.add_workdays(clock.today(), REPLY_LIMIT)
+    due = _reply_due(call)
     letter = consult(call, successor, nominations, due)
     supersede(call.session, call.actor, old, letter, text(call.data, "reason") or "服务单元撤并，改向承接单位发函")
     return _told(letter)

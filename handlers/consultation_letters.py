@@ -18,7 +18,7 @@ from processes.registers.appointments import predecessor_of
 from processes.registers.letters import Letter, LetterKind, send_letter
 from processes.registers.nominations import Nomination, NominationStatus, stand
 from processes.registers.rounds import Round, round_of
-from processes.rules.switches import default_choice
+from processes.registers.switches import readings_on
 from processes.rules.terms import term
 
 Variables = dict[str, Any]
@@ -71,14 +71,15 @@ def party_of(letter: Letter) -> Variables:
 
 def propose_term(call: Call, asked_by: Round, nominations: Sequence[Nomination], due: date) -> None:
     """Fix the term that the letters of a round name; who takes over a post serves the rest of its term (D)."""
+    readings = readings_on(call.session)
     if asked_by.term_start is None:
         ready = due + timedelta(days=DAYS_TO_APPOINT)
         asked_by.term_start = ready if ready.day == 1 else (ready.replace(day=1) + timedelta(days=31)).replace(day=1)
         before = predecessor_of(call.session, nominations[0].post_id) if asked_by.short else None
-        rest = before if before and default_choice("replacement.term") == "rest" else None
+        rest = before if before and readings.choice("replacement.term") == "rest" else None
         asked_by.term_end = rest.term_end if rest and rest.term_end > asked_by.term_start else None
     if asked_by.term_end is None:
-        asked_by.term_end = term(asked_by.term_start).end
+        asked_by.term_end = term(asked_by.term_start, readings.number("term.years")).end
 
 
 def _request(call: Call, asked_by: Round, unit: Unit, nominations: Sequence[Nomination], due: date) -> Variables:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from handlers.answers import Row, day, identified, rows, text, this_round
+from handlers.appointment_consultation import GO_ON
 from handlers.appointment_decision import APPOINT
 from handlers.checking import Problems
 from handlers.final_rows import silent_units
@@ -15,6 +16,7 @@ from processes.messages import message
 from processes.registers.applications import application_of, applications_of
 from processes.registers.nominations import CURRENT, NominationStatus, for_post
 from processes.registers.planner_posts import PlannerPost, posts_of
+from processes.registers.switches import readings_on
 
 HOLD = "暂不聘任"
 WITHOUT_REPLY = frozenset({NominationStatus.SILENT, NominationStatus.CONSULTING})
@@ -44,6 +46,15 @@ def final_list(check: FormCheck) -> None:
             _check_term(check, where, row, problems)
             _check_held(check, where, post, held, problems)
     _check_people(check, choices, recognised, problems)
+    problems.refuse()
+
+
+@validator("appointment.silence")
+def silence(check: FormCheck) -> None:
+    """Where the bureaus read that a reply is always waited for, nobody goes on without one (switch `reply.silence`)."""
+    problems = Problems()
+    if check.answers.get("decision") == GO_ON and readings_on(check.session).choice("reply.silence") == "wait":
+        problems.add("decision", message("按现行口径，未复函的应继续等待，不能视情推进（第六条(四)）。"))
     problems.refuse()
 
 

@@ -15,13 +15,14 @@ from processes.engine.house import FormCheck
 from processes.messages import message
 from processes.registers.applications import application_of
 from processes.registers.planner_posts import posts_of
+from processes.registers.switches import readings_on
 
 LEAST_MEMBERS = 5
 """Members of a deliberation (D)."""
 BUREAUS = ("市规划自然资源局", "市人力社保局")
 NEIGHBOUR = "邻区兼任"
 MOST_POSTS_OF_ONE = 2
-"""Units one planner may serve with the consent of all (D)."""
+"""Units one planner may serve with the consent of all, unless the switch `person.max_units` allows more (D)."""
 MOST_CALLS = 2
 SEATS = ("nominee", "reserve1", "reserve2")
 _VOTES = re.compile(r"([0-9]+)\s*票")
@@ -110,6 +111,7 @@ def _choices(check: FormCheck, problems: Problems) -> list[Choice]:
 
 def _check_one_post(check: FormCheck, choices: list[Choice], problems: Problems) -> None:
     """One person one post, but for a neighbour's planner who serves a second unit; no one twice at a post."""
+    most = max(MOST_POSTS_OF_ONE, readings_on(check.session).number("person.max_units"))
     shared = {
         f"per_post.{place}" for place, row in enumerate(rows(check.answers, "per_post")) if row.get("how") == NEIGHBOUR
     }
@@ -122,7 +124,7 @@ def _check_one_post(check: FormCheck, choices: list[Choice], problems: Problems)
             problems.add(choice.field, message("同一岗位不能重复填写%(name)s。", name=choice.person.name))
         elif _seat(choice) == "nominee":
             alone = choice.field.rsplit(".", 1)[0] not in shared
-            if (person in seen and alone) or nominees[person] > MOST_POSTS_OF_ONE:
+            if (person in seen and alone) or nominees[person] > most:
                 problems.add(
                     choice.field, message("%(name)s已是其他岗位的建议人选，一人一岗。", name=choice.person.name)
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from processes.registers.applications import Application
-from processes.rules.eligibility import DEFAULT_RULES, SENIOR_TITLES, Eligibility, EligibilityResult, Flag
+from processes.rules.eligibility import SENIOR_TITLES, Eligibility, EligibilityResult, EligibilityRules, Flag
 
 RESULTS = {
     Eligibility.MEETS_GENERAL: "符合一般条件",
@@ -16,16 +16,16 @@ RESULTS = {
 """What R04 says, in words."""
 
 
-def check_items(person: Application, found: EligibilityResult) -> list[dict[str, Any]]:
+def check_items(person: Application, found: EligibilityResult, rules: EligibilityRules) -> list[dict[str, Any]]:
     """One row a condition: the article, and what the rule found."""
     items = [
         ("遵纪守法、作风正派（第四条(一)）", _conduct(person)),
         ("自愿服务区县（第四条(一)、第五条(二)）", "已承诺" if person.volunteers else "未承诺"),
         ("职称（第四条(二)）", _title(person)),
-        ("注册规划师资格（第四条(二)）", _certificate(person)),
+        ("注册规划师资格（第四条(二)）", _certificate(person, rules)),
         ("实践经验、理论水准和影响力（第四条(二)）", _practice(person)),
         ("履职承诺（第四条(三)）", "已承诺" if person.duty_commitment else "未承诺"),
-        ("所在单位同意、待遇不变（第九条(四)）", _employer(person)),
+        ("所在单位同意、待遇不变（第九条(四)）", _employer(person, rules)),
         ("综合核验", _whole(found)),
     ]
     return [{"item": item, "system": system, "ok": None, "remark": ""} for item, system in items]
@@ -44,8 +44,8 @@ def _title(person: Application) -> str:
     return f"{person.title_level or '未填'}（{senior}）"
 
 
-def _certificate(person: Application) -> str:
-    accepted = person.planner_cert in DEFAULT_RULES.accepted_certs
+def _certificate(person: Application, rules: EligibilityRules) -> str:
+    accepted = person.planner_cert in rules.accepted_certs
     return f"{person.planner_cert or '未填'}（{'认可' if accepted else '不认可'}）"
 
 
@@ -56,10 +56,12 @@ def _practice(person: Application) -> str:
     return f"{written}，业绩佐证{person.experience_evidence}件，影响力佐证{person.influence_evidence}件，须由人认定"
 
 
-def _employer(person: Application) -> str:
+def _employer(person: Application, rules: EligibilityRules) -> str:
     if person.employer_consent is None:
         return "待单位意见"
-    return "同意" if person.employer_consent else "不同意"
+    if person.employer_consent:
+        return "同意"
+    return "不同意" if rules.employer_consent_needed else "不同意（按现行口径不须经单位同意）"
 
 
 def _whole(found: EligibilityResult) -> str:

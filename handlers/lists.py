@@ -18,8 +18,16 @@ from processes.registers.application_statuses import ApplicationStatus
 from processes.registers.applications import Application, applications_of, selectable_applications
 from processes.registers.letters import Letter
 from processes.registers.nominations import CURRENT, Nomination, nominations_of
+from processes.registers.switches import readings_on
 
 Variables = Mapping[str, Any]
+NO_CERTIFICATE = "无"
+CERTIFICATES: Mapping[str, Wording] = {
+    "注册城市规划师": Wording("注册城市规划师", "Registered urban planner"),
+    "注册城乡规划师": Wording("注册城乡规划师", "Registered urban and rural planner"),
+    NO_CERTIFICATE: Wording(NO_CERTIFICATE, "None"),
+}
+"""Names of qualifications in both languages; others are named as the bureaus enter them."""
 
 
 @options("units")
@@ -45,6 +53,13 @@ def organizations(session: Session, variables: Variables) -> Sequence[Option]:
 def employers(session: Session, variables: Variables) -> Sequence[Option]:
     """The employers from which planners come."""
     return _organizations(session, "employer")
+
+
+@options("planner_certificates")
+def planner_certificates(session: Session, variables: Variables) -> Sequence[Option]:
+    """The planner's qualifications that are accepted today, and none (第四条(二))."""
+    accepted = readings_on(session).items("eligibility.cert")
+    return [Option(each, CERTIFICATES.get(each, each)) for each in (*accepted, NO_CERTIFICATE)]
 
 
 def _organizations(session: Session, *kinds: str) -> Sequence[Option]:

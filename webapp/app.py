@@ -13,6 +13,7 @@ from webapp.pages import (
     applications,
     apply,
     audit,
+    cards,
     cases,
     definitions,
     documents,
@@ -29,10 +30,13 @@ from webapp.pages import (
     organizations,
     people,
     publishing,
+    questions,
     registers,
     start,
+    switches,
     tasks,
     waiting,
+    warnings,
 )
 from webapp.proxies import Proxies
 
@@ -41,8 +45,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     monitoring.blueprint,
     *(inbox.blueprint, tasks.blueprint, cases.blueprint, waiting.blueprint, documents.blueprint, files.blueprint),
     dossiers.blueprint,
-    *(registers.blueprint, incidents.blueprint, notices.blueprint, start.blueprint),
-    *(apply.blueprint, applications.blueprint),
+    *(registers.blueprint, switches.blueprint, incidents.blueprint, notices.blueprint, start.blueprint),
+    *(apply.blueprint, applications.blueprint, warnings.blueprint, cards.blueprint, questions.blueprint),
     *(people.blueprint, organizations.blueprint, audit.blueprint, definitions.blueprint, publishing.blueprint),
     api.blueprint,
 )

@@ -93,7 +93,12 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Place(_l("案件"), "cases.index", empty_for=NO_CASES),
             Place(_l("各单位待办"), "waiting.index", empty_for=NO_CASES),
+            Place(_l("预警"), "warnings.index"),
+            Place(_l("全市概况"), "cards.overview"),
+            Place(_l("履职卡"), "cards.own"),
+            Place(_l("工作提问"), "questions.index"),
             Place(_l("台账"), "registers.index"),
+            Place(_l("口径与开关"), "switches.index"),
             Place(_l("我的报名"), "applications.index"),
         ),
     ),

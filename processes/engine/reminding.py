@@ -52,7 +52,10 @@ def escalate(session: Session, house: House, job: Taken, made: Any) -> None:
         whom=_whom(session, item),
         due=_day(item),
     )
-    notices.notify(session, "escalation", text, role=role, case_id=item.case_id, work_item_id=item.id)
+    there = _escalated_to(session, item, role)
+    notices.notify(
+        session, "escalation", text, role=role, organization_id=there, case_id=item.case_id, work_item_id=item.id
+    )
     _note(session, item, "escalated", POSTS[role].zh if role in POSTS else role)
 
 
@@ -112,3 +115,13 @@ def _whom(session: Session, item: WorkItem) -> str:
         return item.claimed_by
     organization = session.get(Organization, item.organization_id) if item.organization_id else None
     return organization.name if organization else POSTS[item.role].zh if item.role in POSTS else ""
+
+
+def _escalated_to(session: Session, item: WorkItem, role: str) -> str | None:
+    """A district's post is told at the unit of the task, not in every district; any other post wherever it is held."""
+    held_by = session.get(Organization, item.organization_id) if item.organization_id else None
+    unit_id = held_by.unit_id if held_by and held_by.unit_id else item.unit_id
+    if role not in POSTS or unit_id is None:
+        return None
+    there = (Organization.kind == POSTS[role].organization_kind, Organization.unit_id == unit_id)
+    return session.scalars(select(Organization.id).where(*there).order_by(Organization.id).limit(1)).first()

@@ -235,7 +235,7 @@ def _no_longer_failed(opened: OpenCase, item: WorkItem) -> None:
 
 
 def _result(opened: OpenCase, element: Element, submission: Submission) -> str:
-    """The decision in a few words: by the task's own template, else its first choice."""
+    """The decision in a few words: by the task's own template, else its first choice among words of the form."""
     template = element.properties.get("result", "")
     if template:
         return render(template, submission.answers, opened.house.functions(clock.today())).strip()[:LONGEST_RESULT]
@@ -246,7 +246,7 @@ def _result(opened: OpenCase, element: Element, submission: Submission) -> str:
 def _first_choice(form: FormDefinition, answers: Mapping[str, Any]) -> str:
     for field in form.fields:
         value = answers.get(field.key)
-        if field.type == "choice" and isinstance(value, str) and not field.masked:
+        if field.type == "choice" and not field.options_from and isinstance(value, str) and not field.masked:
             return next((option.text("zh") for option in field.options if option.value == value), value)
     return ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,9 +12,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from processes import clock
 from processes.db import Base
+from processes.errors import NotFound
 from processes.forms.wording import Wording
 from processes.identity.actor import Actor
 from processes.identity.models import Organization, Person
+from processes.messages import message
 from processes.registers.history import Stateful, change_status, enter, life
 
 
@@ -65,6 +67,14 @@ class Expert(Stateful, Base):
     specialties: Mapped[list[str]] = mapped_column(default=list)
     route: Mapped[str] = mapped_column(default="")
     """On which route of 第四条(二) the person was found fit."""
+    cert_valid_until: Mapped[date | None]
+    """Last day of the registration; its end is a reminder and removes nobody from the library."""
+    checked_on: Mapped[date | None]
+    """Day on which the person last checked the record."""
+    minimised_on: Mapped[date | None]
+    """Day on which personal data were removed at the person's wish."""
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("expert.id"))
+    """The record of the same person that took this one's place."""
     entered_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -109,6 +119,20 @@ def enter_library(session: Session, actor: Actor, person: Person, reason: str, *
 def expert_for(session: Session, person_id: UUID) -> Expert | None:
     """The library's record of a person."""
     return session.scalar(select(Expert).where(Expert.person_id == person_id))
+
+
+def expert_of(session: Session, expert_id: UUID) -> Expert:
+    """A record of the library, or `NotFound`."""
+    found = session.get(Expert, expert_id)
+    if found is None:
+        raise NotFound(message("未找到该专家库记录。"))
+    return found
+
+
+def employer_of(session: Session, person_id: UUID) -> Organization | None:
+    """Where a person of the library works."""
+    found = expert_for(session, person_id)
+    return session.get(Organization, found.employer_id) if found and found.employer_id else None
 
 
 def take_office(session: Session, actor: Actor, expert: Expert, reason: str) -> None:

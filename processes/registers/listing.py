@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, select
@@ -16,6 +17,8 @@ from processes.paging import WINDOW, Bound, Listing, Page, contains, counted, co
 
 Kind = Literal["text", "long", "list", "number", "date", "moment", "boolean", "status", "id"]
 """What a column holds; `id` is for links and filters and is not drawn."""
+Span = tuple[date, date]
+"""Two days, both included."""
 MOST_ROWS = 500
 AT_ONCE = 500
 """Rows of a file that are held at a time."""
@@ -35,6 +38,8 @@ class Column:
     search: bool = False
     masked: bool = False
     """Personal: only the first and last characters are given out."""
+    readers: tuple[str, ...] = ()
+    """The posts that may read it, where not everybody may who opens the register; never searched."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class Register:
     """Tables and joins; the columns are put in by the listing."""
     order: tuple[Any, ...]
     """How the rows stand while nobody sorts them."""
+    day: Any = None
+    """The day of a row, by which a span of days is asked for; None where rows have none."""
 
     def column(self, key: str) -> Column:
         """The column with this key; `Invalid` if there is none."""
@@ -62,23 +69,30 @@ class Register:
         *,
         search: str = "",
         filters: Mapping[str, Any] | None = None,
+        span: Span | None = None,
         sort: str = "",
         offset: int = 0,
         limit: int = 50,
     ) -> tuple[list[dict[str, Any]], int]:
         """Some rows and the number of all."""
         page = Page(sort, max(0, offset), max(0, limit), most=MOST_ROWS)
-        found = self.page(session, page, search=search, filters=filters)
+        found = self.page(session, page, search=search, filters=filters, span=span)
         return list(found.items), found.total
 
     def page(
-        self, session: Session, page: Page, *, search: str = "", filters: Mapping[str, Any] | None = None
+        self,
+        session: Session,
+        page: Page,
+        *,
+        search: str = "",
+        filters: Mapping[str, Any] | None = None,
+        span: Span | None = None,
     ) -> Listing[dict[str, Any]]:
         """A page of rows: a filter is a value or several; `-key` sorts downwards.
 
         A text is looked for, and other orders are made, among the first rows of the register's own order alone.
         """
-        conditions = self._conditions(filters or {})
+        conditions = self._conditions(filters or {}, span)
         texts = self._searched(search.strip())
         narrowed, bound = conditions, None
         if texts is not None or page.sort:
@@ -91,11 +105,17 @@ class Register:
         return listed(rows, page, lambda: counted(session, self._counting(narrowed)), bound=bound)
 
     def rows(
-        self, session: Session, *, search: str = "", filters: Mapping[str, Any] | None = None, sort: str = ""
+        self,
+        session: Session,
+        *,
+        search: str = "",
+        filters: Mapping[str, Any] | None = None,
+        span: Span | None = None,
+        sort: str = "",
     ) -> Iterator[dict[str, Any]]:
         """All rows, for a file; the whole register is looked through."""
         texts = self._searched(search.strip())
-        conditions = [*self._conditions(filters or {}), *([] if texts is None else [texts])]
+        conditions = [*self._conditions(filters or {}, span), *([] if texts is None else [texts])]
         query = self._columns().where(*conditions).order_by(*self._order(sort))
         for row in session.execute(query.execution_options(yield_per=AT_ONCE)):
             yield self._row(row)
@@ -126,8 +146,10 @@ class Register:
         more = select(self._counting(conditions).offset(WINDOW).limit(1).exists())
         return Bound(WINDOW) if session.scalar(more) else None
 
-    def _conditions(self, filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    def _conditions(self, filters: Mapping[str, Any], span: Span | None = None) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
+        if span is not None and self.day is not None:
+            found.append(self.day.between(*span))
         for key, wanted in filters.items():
             column = self.column(key)
             several = isinstance(wanted, Sequence | frozenset | set) and not isinstance(wanted, str)

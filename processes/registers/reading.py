@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,30 +24,73 @@ READS_OWN = (
     *("district_government.clerk", "district_government.leader"),
     *("district_bureau.clerk", "district_bureau.leader", "district_bureau.finance"),
 )
-FOR_DISTRICTS = ("needs", "posts", "letters", "appointments")
+FOR_DISTRICTS = (
+    *("corrections", "annual_reports", "district_views"),
+    *("needs", "posts", "letters", "appointments"),
+    *("activities", "attendances", "opinions", "opinion_items", "leaves"),
+    *("quarter_reports", "quarter_snapshots", "planner_summaries"),
+    *("surveys", "suggestions", "measures", "material_requests", "deliveries", "trainings_given"),
+    *("travel_claims", "claim_lines"),
+)
 """Registers with rows of a unit that its own government and bureau may read; candidates are not among them."""
+READS_PERSONAL = ("planner",)
+FOR_PLANNERS = (
+    "attendances",
+    "opinions",
+    "opinion_items",
+    "surveys",
+    "suggestions",
+    "trainings_given",
+    "meeting_attendances",
+)
+"""Registers with rows of one planner, who may read the own ones."""
+NOT_FOR_PLANNERS = ("quality",)
+"""Columns that a planner does not see: the rating of the opinions is told with the result of the year."""
 READS_UNITS = ("administrator",)
 """Who reads the units that are served, and nothing about cases."""
 FOR_ADMINISTRATORS = ("units",)
-READS_SOME = (*READS_ALL, *READS_OWN, *READS_UNITS)
+READS_SOME = (*READS_ALL, *READS_OWN, *READS_PERSONAL, *READS_UNITS)
 """Who may open any register at all."""
-UNIT = "unit_id"
+UNIT, PERSON = "unit_id", "person_id"
 
 
 def readable_registers(actor: Actor) -> list[Register]:
     """The registers that the actor may open."""
-    return [each for each in REGISTERS.values() if _may_open(actor, each)]
+    return [_for(actor, each) for each in REGISTERS.values() if _may_open(actor, each)]
+
+
+def _for(actor: Actor, found: Register) -> Register:
+    """The register without the columns that are restricted to other posts."""
+    hidden = NOT_FOR_PLANNERS if is_personal(actor, found) else ()
+    shown = tuple(each for each in found.columns if each.key not in hidden)
+    kept = tuple(each for each in shown if not each.readers or actor.has(*each.readers))
+    return found if len(kept) == len(found.columns) else replace(found, columns=kept)
 
 
 def _may_open(actor: Actor, found: Register) -> bool:
     if actor.has(*READS_ALL) or (actor.has(*READS_UNITS) and found.name in FOR_ADMINISTRATORS):
         return True
-    return actor.has(*READS_OWN) and found.name in FOR_DISTRICTS
+    if actor.has(*READS_OWN) and found.name in FOR_DISTRICTS:
+        return True
+    return actor.has(*READS_PERSONAL) and found.name in FOR_PLANNERS
+
+
+def is_personal(actor: Actor, found: Register) -> bool:
+    """Whether the actor reads the own rows alone."""
+    wider = actor.has(*READS_ALL) or (actor.has(*READS_OWN) and found.name in FOR_DISTRICTS)
+    return actor.has(*READS_PERSONAL) and not wider and found.name in FOR_PLANNERS
+
+
+def own_rows(actor: Actor, found: Register) -> dict[str, Any]:
+    """Nothing for those who read all; the rows of their own unit for districts, their own for planners."""
+    if is_personal(actor, found):
+        return {PERSON: [actor.person_id]}
+    return {UNIT: sorted(actor.units(*READS_OWN))} if is_narrow(actor, found) else {}
 
 
 def is_narrow(actor: Actor, found: Register) -> bool:
     """Whether the actor reads the rows of the own unit alone."""
-    return not actor.has(*READS_ALL) and found.name in FOR_DISTRICTS
+    return not actor.has(*READS_ALL) and found.name in (*FOR_DISTRICTS, *FOR_PLANNERS)
 
 
 def readable_register(actor: Actor, name: str) -> Register:
@@ -54,7 +98,7 @@ def readable_register(actor: Actor, name: str) -> Register:
     found = register(name)
     if not _may_open(actor, found):
         raise NotAllowed(message("您的岗位不能查阅“%(title)s”。", title=found.title.zh))
-    return found
+    return _for(actor, found)
 
 
 def read(
@@ -70,18 +114,10 @@ def read(
 ) -> tuple[list[dict[str, Any]], int]:
     """Rows that the actor may read and how many there are; filters are texts as they came, by column."""
     found = readable_register(actor, name)
-    wanted = _wanted(actor, found, filters or {})
+    wanted = {key: _value(found.column(key), text) for key, text in (filters or {}).items()}
+    for key, own in own_rows(actor, found).items():
+        wanted[key] = [each for each in own if each == wanted.get(key, each)]
     return found.listing(session, search=search, filters=wanted, sort=sort, offset=offset, limit=limit)
-
-
-def _wanted(actor: Actor, found: Register, filters: Mapping[str, str]) -> dict[str, Any]:
-    """The filters as the columns hold them; whoever reads the own unit alone gets no other."""
-    wanted = {key: _value(found.column(key), text) for key, text in filters.items()}
-    if is_narrow(actor, found):
-        own = actor.units(*READS_OWN)
-        asked = wanted.get(UNIT)
-        wanted[UNIT] = sorted(own if asked is None else own & {asked})
-    return wanted
 
 
 def _value(column: Column, text: str) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from processes.rules.dated import Ground
-from processes.rules.switches import default_items, default_map, default_on
+from processes.rules.switches import default_choice, default_items, default_map, default_on
 
 SENIOR_TITLES = frozenset({"副高级", "正高级"})
 """«副高级及以上专业技术职称» (第四条(二))."""
@@ -59,6 +59,7 @@ class Applicant:
     practical: PracticalClaim | None = None
     discipline_record: bool = False
     prior_dismissal_item: int | None = None
+    influence_evidence: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class EligibilityRules:
     accepted_certs: Collection[str] = default_items("eligibility.cert")
     employer_consent_needed: bool = default_on("employer.consent")
     after_dismissal: Mapping[str, str] = field(default_factory=lambda: default_map("redismissed"))
+    influence_for_all: bool = default_choice("eligibility.influence") == "both_gate"
     min_reason_chars: int = MIN_REASON_CHARS
 
     def treatment(self, item: int | None) -> str:
@@ -109,6 +111,7 @@ def eligibility(applicant: Applicant, rules: EligibilityRules = DEFAULT_RULES) -
     papers = _missing_papers(applicant, rules)
     lacking = _lacking_qualification(applicant, rules)
     if not lacking:
+        papers += _missing_influence(applicant, rules)
         return EligibilityResult(_general_result(papers, flags), Route.GENERAL, papers, flags)
     if applicant.practical is not None:
         missing = papers + _missing_practical(applicant.practical, rules)
@@ -142,6 +145,10 @@ def _missing_papers(applicant: Applicant, rules: EligibilityRules) -> tuple[str,
         "employer_consent": applicant.employer_consent or not rules.employer_consent_needed,
     }
     return tuple(name for name, there in present.items() if not there)
+
+
+def _missing_influence(applicant: Applicant, rules: EligibilityRules) -> tuple[str, ...]:
+    return ("influence_evidence",) if rules.influence_for_all and applicant.influence_evidence < 1 else ()
 
 
 def _lacking_qualification(applicant: Applicant, rules: EligibilityRules) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from processes.rules.dated import IN_FORCE, Dated, Ground
 from processes.rules.switches import default_choice
-from processes.rules.years import months_in_service
+from processes.rules.years import DAY, add_years, months_in_service
 
 VISITS_A_YEAR = Dated({IN_FORCE: 10}, article="第八条(六)")
 """On-site visits owed in a full year (R)."""
@@ -48,6 +48,14 @@ class Dedupe(StrEnum):
     RECORD = "record"
 
 
+class VisitYear(StrEnum):
+    """Which year «每年» is (switch `visits.year`)."""
+
+    CALENDAR = "calendar"
+    SERVICE = "service"
+
+
+DEFAULT_YEAR = VisitYear(default_choice("visits.year"))
 DEFAULT_PRORATE = Prorate(default_choice("visits.prorate"))
 DEFAULT_DEDUPE = Dedupe(default_choice("visits.dedupe"))
 
@@ -113,17 +121,21 @@ def count_visits(
     year: int,
     prorate: Prorate = DEFAULT_PRORATE,
     dedupe: Dedupe = DEFAULT_DEDUPE,
+    year_mode: VisitYear = DEFAULT_YEAR,
 ) -> VisitCount:
-    """Count a planner's confirmed on-site visits of a calendar year against the target (R; one a day and unit D).
+    """Count a planner's confirmed on-site visits of a year against the target (R; which year, one a day and unit D).
+
+    A year of service is named after the calendar year in which it begins.
 
     Opinions are owed for every counted record, also for those merged into one visit.
     """
-    counted = [one for one in visits if one.counts and one.day.year == year and service.covers(one.day)]
+    first, last = _year(service, year, year_mode)
+    counted = [one for one in visits if one.counts and first <= one.day <= last and service.covers(one.day)]
     trips: dict[Hashable, str] = {
         (one.day, one.unit) if dedupe is Dedupe.DATE_UNIT else number: one.unit for number, one in enumerate(counted)
     }
     units = sorted(set(trips.values()))
-    target = visit_target(months_in_service(service.start, service.end, year), prorate, date(year, 12, 31))
+    target = visit_target(_months(service, first, last), prorate, last)
     return VisitCount(
         count=len(trips),
         target=target,
@@ -132,6 +144,21 @@ def count_visits(
         missing_opinions=sum(max(0, one.schemes - one.opinions) for one in counted),
         by_unit=tuple((unit, list(trips.values()).count(unit)) for unit in units),
     )
+
+
+def _year(service: Service, year: int, mode: VisitYear) -> tuple[date, date]:
+    """First and last day of the year that is looked at."""
+    if mode is VisitYear.CALENDAR:
+        return date(year, 1, 1), date(year, 12, 31)
+    first = add_years(service.start, year - service.start.year)
+    return first, add_years(first, 1) - DAY
+
+
+def _months(service: Service, first: date, last: date) -> int:
+    """R05: months whose 15th lies in the year and in service."""
+    until = last if service.end is None else min(last, service.end)
+    years = range(first.year, last.year + 1)
+    return sum(months_in_service(max(first, service.start), until, each) for each in years)
 
 
 def visits_expected(service: Service, year: int, as_of: date) -> int:

@@ -14,16 +14,17 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes.errors import NotFound
+from processes.errors import Invalid, NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
 from processes.paging import Page, capped
-from processes.registers.listing import Column, Register
+from processes.registers.listing import Column, Register, Span
 from processes.registers.reading import (
     READS_ALL,
-    READS_OWN,
     READS_SOME,
     is_narrow,
+    is_personal,
+    own_rows,
     readable_register,
     readable_registers,
 )
@@ -40,6 +41,10 @@ from webapp.visitors import current_actor
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 UNSORTED = ("list", "long")
+LINKED = ("unit_id", "round_id", "person_id", "host_kind", "record", "from", "to")
+"""What links to a register narrow it by, beside what its own filters offer."""
+UNKNOWN = {"round_id": message("未找到该选聘轮次。"), "person_id": message("未找到该人员。")}
+"""What is said where an id in the address is none."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     readable = readable_registers(actor)
     with current_desk().db.reading() as session:
-        numbers = session.execute(select(*(each.counted(_own_rows(actor, each)) for each in readable))).one()
+        numbers = session.execute(select(*(each.counted(own_rows(actor, each)) for each in readable))).one()
         found = [(each, capped(number)) for each, number in zip(readable, numbers, strict=True)]
         return render_template(
             "registers/index.html", registers=found, narrow=any(is_narrow(actor, each) for each in readable)
@@ -72,7 +77,7 @@ def show(name: str) -> ResponseReturnValue:
     """One register: searched, filtered, sorted and paged by the address."""
     actor = current_actor()
     found = readable_register(actor, name)
-    wanted = asked("q", *(each.key for each in found.columns if each.kind == "status"), "unit_id", "round_id")
+    wanted = asked("q", *(each.key for each in found.columns if each.kind == "status"), *LINKED)
     columns = [each for each in found.columns if each.kind != "id"]
     with current_desk().db.reading() as session:
         listing = found.page(session, _sorted(found, wanted), **_narrowing(actor, found, wanted))
@@ -85,6 +90,7 @@ def show(name: str) -> ResponseReturnValue:
             page=wanted.page_of(listing),
             asked=wanted,
             narrow=is_narrow(actor, found),
+            personal=is_personal(actor, found),
             can_search=any(each.search for each in columns),
         )
 
@@ -95,7 +101,7 @@ def export(name: str, kind: str) -> Response:
     """The register as a file, narrowed and sorted as the list is."""
     actor = current_actor()
     found = readable_register(actor, name)
-    wanted = asked("q", *(each.key for each in found.columns if each.kind == "status"), "unit_id", "round_id")
+    wanted = asked("q", *(each.key for each in found.columns if each.kind == "status"), *LINKED)
     columns = [each for each in found.columns if each.kind != "id"]
     head = [each.title.text(current_language()) for each in columns]
     with current_desk().db.reading() as session:
@@ -107,18 +113,24 @@ def export(name: str, kind: str) -> Response:
     return attachment(xlsx_file(title, head, lines), f"{title}.xlsx", XLSX)
 
 
-def _own_rows(actor: Actor, found: Register) -> dict[str, Any]:
-    """Nothing for those who read all; the rows of their own unit for everybody else."""
-    return {"unit_id": sorted(actor.units(*READS_OWN))} if is_narrow(actor, found) else {}
-
-
 def _narrowing(actor: Actor, found: Register, wanted: Asked) -> dict[str, Any]:
     """What the address narrows a register to, and what the reader's posts do."""
     keys = {each.key for each in found.columns}
     filters: dict[str, Any] = {
         name: _value(name, value) for name, value in wanted.filters.items() if name != "q" and name in keys
     }
-    return {"search": wanted.get("q"), "filters": {**filters, **_own_rows(actor, found)}}
+    return {"search": wanted.get("q"), "filters": {**filters, **own_rows(actor, found)}, "span": _span(wanted)}
+
+
+def _span(wanted: Asked) -> Span | None:
+    """The days that the rows are to lie in, where any are asked for."""
+    first, last = wanted.get("from"), wanted.get("to")
+    if not first and not last:
+        return None
+    try:
+        return date.fromisoformat(first or "0001-01-01"), date.fromisoformat(last or "9999-12-31")
+    except ValueError as cause:
+        raise Invalid(message("日期应写作 2026-01-31 的形式。")) from cause
 
 
 def _sorted(found: Register, wanted: Asked) -> Page:
@@ -127,12 +139,13 @@ def _sorted(found: Register, wanted: Asked) -> Page:
 
 
 def _value(name: str, text: str) -> Any:
-    if name != "round_id":
-        return text
+    """A filter as the column holds it; several values stand with commas between them."""
+    if name not in UNKNOWN:
+        return text.split(",") if "," in text else text
     try:
         return UUID(text)
     except ValueError as cause:
-        raise NotFound(message("未找到该选聘轮次。")) from cause
+        raise NotFound(UNKNOWN[name]) from cause
 
 
 def _filters(session: Session, actor: Actor, found: Register) -> list[tuple[str, str, list[tuple[str, str]]]]:

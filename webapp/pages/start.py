@@ -36,6 +36,8 @@ from webapp.operation_key import once
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("start", __name__, url_prefix="/start")
+NOTHING_TO_FILL_IN = {"zh": "发起后在第一个环节填写。", "en": "The first step asks for what is needed."}
+"""Shown where a case needs nothing to begin."""
 PLACES = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}", re.ASCII)
 
 
@@ -93,6 +95,8 @@ def start_form(of: Package, process_id: str) -> FormDefinition:
         found = known.get(name, {"label": name, "type": "text"})
         kept = {key: found[key] for key in ("label", "type", "help", "max_length", "options") if key in found}
         fields.append({"key": name, "required": True, "type": "text", **kept})
+    if not fields:
+        fields.append({"key": "nothing_to_fill_in", "type": "note", "label": NOTHING_TO_FILL_IN})
     return FormDefinition.parse({"key": "start", "title": facts.name, "fields": fields})
 
 

@@ -1,0 +1,57 @@
+"""离任: an appointment ends; the library, the post and the planner's access follow (第十条、第十五条)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.identity.actor import Actor
+from processes.identity.models import PostHolding
+from processes.registers import appointments, experts
+from processes.registers.appointments import CURRENT, Appointment, AppointmentStatus
+from processes.registers.experts import ExpertStatus
+from processes.registers.history import change_status
+from processes.registers.planner_posts import PostStatus, declare_vacant, post_of
+
+_IN_LIBRARY = {
+    AppointmentStatus.DISMISSED: ExpertStatus.DISMISSED,
+    AppointmentStatus.WITHDRAWN: ExpertStatus.WITHDRAWN,
+    AppointmentStatus.EXPIRED: ExpertStatus.EXPIRED,
+}
+
+
+def leave_office(
+    session: Session,
+    actor: Actor,
+    appointment: Appointment,
+    status: AppointmentStatus,
+    last_day: date,
+    ground: str,
+    item: int | None = None,
+) -> None:
+    """End an appointment; whoever serves under no other one is no longer 在聘 and loses the planner's access."""
+    appointments.end(session, actor, appointment, status, last_day, ground, item)
+    post = post_of(session, appointment.post_id)
+    if post.status == PostStatus.FILLED:
+        declare_vacant(session, actor, post, ground)
+    others = select(Appointment.id).where(
+        Appointment.person_id == appointment.person_id,
+        Appointment.status.in_(CURRENT),
+        Appointment.id != appointment.id,
+    )
+    if session.scalar(others.limit(1)) is not None:
+        return
+    expert = experts.expert_for(session, appointment.person_id)
+    if expert is not None:
+        change_status(session, actor, expert, _IN_LIBRARY[status], ground)
+    _end_access(session, appointment, last_day)
+
+
+def _end_access(session: Session, appointment: Appointment, last_day: date) -> None:
+    held = (PostHolding.person_id == appointment.person_id, PostHolding.role == "planner")
+    for each in session.scalars(select(PostHolding).where(*held)):
+        if each.valid_to is None or each.valid_to > last_day:
+            each.valid_to = last_day
+    session.flush()

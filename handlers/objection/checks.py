@@ -1,0 +1,129 @@
+"""What the forms of an objection offer and are checked for: time, reviewers, the ceiling, and never a worse grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from handlers.answers import identified, rows, text
+from handlers.checking import Problems
+from handlers.objection.deciding import AGAIN, CHANGED
+from handlers.objection.filing import this_objection, window_ends
+from handlers.registry import options, validator
+from processes import clock
+from processes.engine.house import FormCheck
+from processes.engine.models import Submission, WorkItem
+from processes.forms.wording import Option
+from processes.identity.models import Person, PostHolding
+from processes.messages import message
+from processes.registers.appraisals import AppraisalEntry
+from processes.registers.grading import cap_standing
+from processes.registers.objections import Objection, entry_of, objection_to
+
+Variables = Mapping[str, Any]
+REVIEWS = ("panel.member", "city_bureau.clerk", "city_bureau.section")
+"""Posts whose holders may review."""
+RANKS = {"不称职": 0, "称职": 1, "优秀": 2}
+
+
+@options("own_grades")
+def own_grades(session: Session, variables: Variables) -> Sequence[Option]:
+    """The planner's grades that have been told."""
+    mine = select(AppraisalEntry).where(AppraisalEntry.person_id == identified(variables.get("person_id")))
+    told = session.scalars(mine.where(AppraisalEntry.told_on.is_not(None)).order_by(AppraisalEntry.told_on.desc()))
+    return [Option(str(each.id), f"{each.appraisal.year}年度：{each.grade}") for each in told]
+
+
+@options("objection_reviewers")
+def objection_reviewers(session: Session, variables: Variables) -> Sequence[Option]:
+    """People of the city bureau who took no part in the first assessment."""
+    entry = entry_of(session, identified(variables.get("entry_id")))
+    today = clock.today()
+    ids, by_name = first_assessors(session, entry)
+    holds = select(PostHolding.person_id).where(
+        PostHolding.role.in_(REVIEWS),
+        or_(PostHolding.valid_from.is_(None), PostHolding.valid_from <= today),
+        or_(PostHolding.valid_to.is_(None), PostHolding.valid_to >= today),
+    )
+    found = session.scalars(
+        select(Person).where(Person.id.in_(holds), Person.disabled.is_(False)).order_by(Person.name)
+    )
+    free = [each for each in found if each.id not in ids and each.name not in by_name and each.id != entry.person_id]
+    return [Option(str(each.id), each.name) for each in free]
+
+
+def first_assessors(session: Session, entry: AppraisalEntry) -> tuple[set[UUID], set[str]]:
+    """Who sat on the panel of the year, and who gave the planner a grade."""
+    named = {each.by for each in entry.versions}
+    sat = (
+        select(Submission.person_id)
+        .join(WorkItem, Submission.work_item_id == WorkItem.id)
+        .where(Submission.case_id == entry.appraisal.case_id, WorkItem.role == "panel.member")
+    )
+    return {each for each in session.scalars(sat) if each is not None}, named
+
+
+@validator("objection.objection")
+def objection(check: FormCheck) -> None:
+    """By hand only what is late; one objection to a grade."""
+    problems = Problems()
+    entry = entry_of(check.session, identified(check.answers["entry_id"]))
+    ends = window_ends(check, entry)
+    standing = objection_to(check.session, entry.id)
+    if standing is not None:
+        problems.add("entry_id", message("已对该考核结果提出过异议（%(number)s）。", number=standing.number))
+    elif ends is not None and clock.today() <= ends and not entry.answer:
+        problems.add("entry_id", message("异议期尚未届满，请在考核结果告知任务中提出。"))
+    problems.refuse()
+
+
+@validator("objection.acceptance")
+def acceptance(check: FormCheck) -> None:
+    """What is in time is accepted; what is late only for force majeure that was verified."""
+    problems, made = Problems(), this_objection(check)
+    accepted = text(check.answers, "decision") == "受理"
+    if accepted and made.late and not check.answers.get("force_majeure_found"):
+        problems.add("force_majeure_found", message("已逾期，非不可抗力所致的不予受理。"))
+    if not accepted and not made.late:
+        problems.add("decision", message("在期限内提出的异议应当受理。"))
+    problems.refuse()
+
+
+@validator("objection.review")
+def review(check: FormCheck) -> None:
+    """Three reviewers at least, all of them others than those of the first assessment; never a worse grade."""
+    problems, made, given = Problems(), this_objection(check), check.answers
+    ids, by_name = first_assessors(check.session, made.entry)
+    if check.actor.person_id in ids or check.actor.name in by_name:
+        problems.add("facts", message("您参加过对本人的原考核评议，不能参加复核。"))
+    for place, row in enumerate(rows(given, "reviewers")):
+        person = check.session.get(Person, identified(row.get("reviewer")))
+        if person is not None and (person.id in ids or person.name in by_name):
+            problems.add(f"reviewers.{place}.reviewer", message("该人员参加过原考核评议。"))
+    if text(given, "decision") == CHANGED:
+        _not_worse(problems, made, text(given, "new_grade"))
+    problems.refuse()
+
+
+@validator("objection.decision")
+def decision(check: FormCheck) -> None:
+    """Upwards only, and only where the ceiling has room (第十四条)."""
+    problems, made, given = Problems(), this_objection(check), check.answers
+    chosen, grade = text(given, "decision"), text(given, "new_grade")
+    if chosen == CHANGED:
+        _not_worse(problems, made, grade)
+        standing = cap_standing(check.session, made.entry.appraisal, {made.entry_id: grade})
+        if standing.over:
+            problems.add("new_grade", message("优秀等次没有空余名额：%(standing)s。", standing=standing.sentence))
+    if chosen == AGAIN and made.entry.final:
+        problems.add("decision", message("该考核结果已生效，不能退回重评，请直接维持或变更。"))
+    problems.refuse()
+
+
+def _not_worse(problems: Problems, made: Objection, grade: str) -> None:
+    if RANKS[grade] <= RANKS.get(made.old_grade, 0):
+        problems.add("new_grade", message("变更后的等次应高于原等次；不因提出异议而加重。"))

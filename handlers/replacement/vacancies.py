@@ -1,0 +1,122 @@
+"""空缺与需求: a post without its planner, what the district needs, who could serve (第二条、第六条)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from handlers.answers import answers, day, identified, text
+from handlers.registry import operation
+from processes import clock
+from processes.engine.house import Call
+from processes.messages import message
+from processes.notices import notify
+from processes.registers.appointments import Appointment, AppointmentStatus, appointment_of
+from processes.registers.experts import Expert, ExpertStatus
+from processes.registers.history import change_status
+from processes.registers.nominations import NominationStatus, for_post
+from processes.registers.planner_posts import PlannerPost, PostStatus, post_of
+from processes.registers.rounds import RoundStatus
+
+Variables = dict[str, Any]
+FILL_WD = 30
+"""Working days in which a vacant post should be filled (D)."""
+MOST_SUGGESTED = 20
+VACANT, LEAVE, CHANGE = "岗位出缺", "休假", "区县要求更换"
+
+
+@operation("replacement.open", zh="识别岗位", en="Find the post")
+def open_vacancy(call: Call) -> Variables:
+    """The post, its district, and whoever served there last."""
+    appointment = appointment_of(call.session, identified(call.data.get("appointment_id")))
+    post = post_of(call.session, identified(call.data.get("post_id") or appointment.post_id))
+    by_hand = bool(call.data.get("by_hand"))
+    given = answers(call) if by_hand else {}
+    occasion = text(given, "occasion") or VACANT
+    due = call.house.calendar.add_workdays(clock.today(), FILL_WD)
+    call.case.unit_id = post.unit_id
+    return {
+        "appointment_id": str(appointment.id),
+        "person_id": str(appointment.person_id),
+        "planner_name": appointment.person.name,
+        "post_id": str(post.id),
+        "post_label": post.label,
+        "unit_id": post.unit_id,
+        "unit_name": post.unit.name,
+        "occasion": occasion,
+        "reason": text(given, "occasion_reason") or text(call.data, "reason") or occasion,
+        "vacant_from": _first_day(call, given),
+        "leave_until": given.get("last_day"),
+        "fill_due": due.isoformat(),
+        "late_told": False,
+        "need": "",
+        "wishes": "",
+        "round_before": str(post.round_id),
+    }
+
+
+def _first_day(call: Call, given: Any) -> str:
+    first = day(given.get("first_day")) or day(call.data.get("vacant_from")) or clock.today()
+    return first.isoformat()
+
+
+@operation("replacement.suggest", zh="从专家库推荐", en="Suggest from the library")
+def suggest(call: Call) -> Variables:
+    """Reserves of the post first, then people of the library by the specialties asked for; people choose."""
+    post = post_of(call.session, identified(call.data["post_id"]))
+    reserves = for_post(call.session, post.id, NominationStatus.RESERVE)
+    rows = [{"name": each.application.name, "why": "本岗位备选", "matches": 0} for each in reserves]
+    known = {each.application.person_id for each in reserves}
+    free = select(Expert).where(Expert.status.in_((ExpertStatus.CANDIDATE, ExpertStatus.EXPIRED)))
+    others = [each for each in call.session.scalars(free) if each.person_id not in known]
+    ordered = sorted(others, key=lambda each: (-_matches(post, each), each.name, str(each.id)))
+    rows += [{"name": each.name, "why": "专家库", "matches": _matches(post, each)} for each in ordered]
+    return {"suggestions": rows[:MOST_SUGGESTED], "need_says": call.data.get("need") or "区县逾期未答复"}
+
+
+def _matches(post: PlannerPost, expert: Expert) -> int:
+    return len(set(post.specialties) & set(expert.specialties))
+
+
+@operation("replacement.close_post", zh="撤销岗位", en="Close the post")
+def close_post(call: Call) -> Variables:
+    """The district no longer needs the post."""
+    post = post_of(call.session, identified(call.data["post_id"]))
+    change_status(call.session, call.actor, post, PostStatus.CLOSED, text(call.data, "way_reason"))
+    return {}
+
+
+@operation("replacement.leave_vacant", zh="登记保持空缺", en="Leave the post vacant")
+def leave_vacant(call: Call) -> Variables:
+    """Why nobody serves, and what is to be done, stays with the post."""
+    post = post_of(call.session, identified(call.data["post_id"]))
+    post.next_step = text(call.data, "way_reason")
+    return {}
+
+
+@operation("replacement.look", zh="查看补选进展", en="See how the short round stands")
+def look(call: Call) -> Variables:
+    """Filled, without result, or going on; after thirty working days the leader is told once."""
+    post = post_of(call.session, identified(call.data["post_id"]))
+    found = successor(call, post)
+    taken_over = str(post.round_id) != call.data.get("round_before")
+    ended = post.round.status in (RoundStatus.COMPLETED, RoundStatus.CANCELLED)
+    without = taken_over and ended and found is None
+    late = clock.today() > (day(call.data.get("fill_due")) or clock.today())
+    if late and not call.data.get("late_told"):
+        told = message("%(post)s空缺已超过三十个工作日，请督办。", post=post.label)
+        for role in ("city_bureau.section", "city_bureau.leader"):
+            notify(call.session, "escalation", told, role=role, organization_id="city_bureau", case_id=call.case.id)
+    state = "已到岗" if found is not None else "补选未果" if without else "进行中"
+    return {"fill_state": state, "late_told": bool(late or call.data.get("late_told"))}
+
+
+def successor(call: Call, post: PlannerPost) -> Appointment | None:
+    """Whoever serves at the post now, after the one who left."""
+    here = select(Appointment).where(
+        Appointment.post_id == post.id,
+        Appointment.status == AppointmentStatus.IN_OFFICE,
+        Appointment.id != identified(call.data["appointment_id"]),
+    )
+    return call.session.scalars(here.order_by(Appointment.term_start.desc()).limit(1)).first()

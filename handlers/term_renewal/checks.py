@@ -1,0 +1,86 @@
+"""What the decision at the end of a term is checked for (第五条(三))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.answers import day, identified, text
+from handlers.checking import Problems
+from handlers.registry import names, options, validator
+from handlers.term_renewal.renewing import END, MOVE, RENEW
+from processes import clock
+from processes.engine.house import FormCheck
+from processes.forms.wording import Option
+from processes.messages import message
+from processes.registers.planner_posts import PlannerPost, PostStatus
+from processes.registers.renewals import renewal_for
+
+Variables = Mapping[str, Any]
+
+
+@options("vacant_posts")
+def vacant_posts(session: Session, variables: Variables) -> Sequence[Option]:
+    """Posts without a planner."""
+    found = session.scalars(select(PlannerPost).where(PlannerPost.status == PostStatus.VACANT)).all()
+    return [Option(str(each.id), each.label) for each in sorted(found, key=lambda post: (post.unit.place, post.number))]
+
+
+@names("vacant_posts")
+def post_names(session: Session, values: Any) -> Mapping[str, str]:
+    """The posts chosen, vacant or not."""
+    chosen = select(PlannerPost).where(PlannerPost.id.in_([identified(each) for each in values]))
+    return {str(each.id): each.label for each in session.scalars(chosen)}
+
+
+@validator("term_renewal.decision")
+def decision(check: FormCheck) -> None:
+    """No renewal against a «no», none while something is open, never backdated (R16)."""
+    problems = Problems()
+    chosen, rule = text(check.answers, "decision"), check.data.get("rule_result")
+    said = str(check.data.get("rule_says", ""))
+    reasons = set(check.data.get("rule_reasons") or ())
+    if chosen == RENEW and rule != "RENEW":
+        problems.add("decision", message("规则核算为“%(said)s”，不能续聘。", said=said))
+    if chosen == MOVE and (rule == "WAIT" or not reasons <= {"district_need"}):
+        problems.add("decision", message("规则核算为“%(said)s”，不能调整区县续聘。", said=said))
+    if chosen == END and rule == "WAIT":
+        problems.add("decision", message("规则核算为“%(said)s”，请暂缓决定。", said=said))
+    if chosen in (RENEW, MOVE):
+        _new_term(check, problems)
+    problems.refuse()
+
+
+def _new_term(check: FormCheck, problems: Problems) -> None:
+    start, end = day(check.answers.get("new_start")), day(check.answers.get("new_end"))
+    term_end = day(check.data.get("term_end"))
+    assert start is not None
+    assert end is not None
+    assert term_end is not None
+    if start < max(term_end + timedelta(days=1), clock.today()):
+        problems.add("new_start", message("新聘期自原聘期届满次日或决定之日起，不得追溯。"))
+    if end <= start:
+        problems.add("new_end", message("新聘期止应晚于新聘期起。"))
+
+
+@validator("term_renewal.extension")
+def extension(check: FormCheck) -> None:
+    """Sixty days at most after the term."""
+    problems = Problems()
+    until, latest = day(check.answers.get("extended_until")), day(check.data.get("extend_latest"))
+    if until is not None and latest is not None and not clock.today() <= until <= latest:
+        problems.add("extended_until", message("延期履职不超过聘期届满后60日。"))
+    problems.refuse()
+
+
+@validator("term_renewal.choice")
+def choice(check: FormCheck) -> None:
+    """The end of a term is decided once."""
+    problems = Problems()
+    if renewal_for(check.session, identified(check.answers["appointment_id"])) is not None:
+        problems.add("appointment_id", message("该聘任的续聘事项已经发起。"))
+    problems.refuse()

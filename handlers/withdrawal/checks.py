@@ -1,0 +1,45 @@
+"""What the forms of a withdrawal offer and are checked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.answers import identified
+from handlers.checking import Problems
+from handlers.registry import options, validator
+from processes.engine.house import FormCheck
+from processes.forms.wording import Option
+from processes.messages import message
+from processes.registers.appointments import CURRENT, Appointment, appointment_of
+from processes.registers.experts import Expert
+from processes.registers.withdrawals import withdrawal_going_on
+
+Variables = Mapping[str, Any]
+
+
+@options("own_appointments")
+def own_appointments(session: Session, variables: Variables) -> Sequence[Option]:
+    """The appointments of who asks, or those of an employer's people."""
+    found = select(Appointment).where(Appointment.status.in_(CURRENT))
+    if variables.get("by_employer"):
+        people = select(Expert.person_id).where(Expert.employer_id == variables.get("starter_organization"))
+        found = found.where(Appointment.person_id.in_(people))
+    else:
+        found = found.where(Appointment.person_id == identified(variables.get("started_by")))
+    listed = session.scalars(found.order_by(Appointment.term_start, Appointment.id))
+    return [Option(str(each.id), f"{each.person.name}（{each.unit.name}）") for each in listed]
+
+
+@validator("withdrawal.request")
+def request(check: FormCheck) -> None:
+    """One request at a time."""
+    problems = Problems()
+    appointment = appointment_of(check.session, identified(check.answers["appointment_id"]))
+    standing = withdrawal_going_on(check.session, appointment.person_id)
+    if standing is not None:
+        problems.add("appointment_id", message("已有办理中的退出申请（%(number)s）。", number=standing.number))
+    problems.refuse()

@@ -1,0 +1,87 @@
+"""The papers of a dismissal as Word templates: told beforehand (T19), notice (T12a) and the quiet one (第十五条)."""
+
+from __future__ import annotations
+
+from docx.document import Document as OfficeDocument
+
+from processes.documents.official_heads import letter_head
+from processes.documents.official_layout import (
+    attachments,
+    line,
+    new_document,
+    page_numbers,
+    paragraphs,
+    sealed_signature,
+    title,
+)
+from processes.documents.official_tables import imprint
+from processes.documents.official_words import BUREAU, DAY, NUMBER, PERSONNEL_BUREAU, REGULATION
+from processes.documents.typesetting import BELOW_LETTER_NUMBER
+
+_COPIES = f"{{{{ 区县 }}}}人民政府、规划和自然资源局，{PERSONNEL_BUREAU}，派出单位"
+
+
+def proposal_notice() -> OfficeDocument:
+    """T19 拟解聘告知书 (信函格式)."""
+    document = new_document("拟解聘告知书", BUREAU)
+    letter_head(document, BUREAU, NUMBER)
+    title(document, "关于拟解聘事项的告知书")
+    line(document, "{{ 姓名 }}同志：")
+    paragraphs(
+        document,
+        f"我局拟依据{REGULATION}第十五条第{{{{ 项 }}}}项，解除对您的聘任。事实如下：{{{{ 事实 }}}}。",
+        "您可以自收到本告知书之日起{{ 陈述期限 }}个工作日内陈述意见、提供材料；期限内没有提出的，按无陈述意见办理，"
+        "不影响后续程序。",
+    )
+    attachments(document, "证据目录：{{ 证据目录 }}")
+    sealed_signature(document, BUREAU, DAY)
+    page_numbers(document, BELOW_LETTER_NUMBER)
+    return document
+
+
+def dismissal_notice() -> OfficeDocument:
+    """T12a 解聘通知书 (信函格式)."""
+    document = new_document("解聘通知书", BUREAU)
+    letter_head(document, BUREAU, NUMBER)
+    title(document, BUREAU, "关于解聘{{ 姓名 }}同志{{ 区县 }}首席规划师的通知")
+    line(document, "{{ 姓名 }}同志：")
+    paragraphs(
+        document,
+        f"经查，您在担任{{{{ 区县 }}}}首席规划师期间，存在{REGULATION}第十五条第{{{{ 项 }}}}项规定的情形："
+        "{{ 事实 }}。"
+        "我局于{{ 告知日期 }}告知您拟解聘的事实和依据，{{ 陈述 }}，并征求了市人力社保局的意见。",
+        "经研究，决定自{{ 生效日期 }}起解除对您的聘任，聘书（{{ 聘书编号 }}）同时失效。请于{{ 移交期限 }}前移交未结的"
+        "咨询事项和资料。",
+        "对本决定有异议的，可以自收到之日起{{ 异议期限 }}个工作日内向我局书面提出。",
+    )
+    attachments(document, "未结事项移交清单")
+    sealed_signature(document, BUREAU, DAY)
+    imprint(document, _COPIES, None)
+    page_numbers(document, BELOW_LETTER_NUMBER)
+    return document
+
+
+def leaving_notice() -> OfficeDocument:
+    """T12a where the planner asked to leave: thanks instead of findings."""
+    document = new_document("同意退出通知书", BUREAU)
+    letter_head(document, BUREAU, NUMBER)
+    title(document, BUREAU, "关于{{ 姓名 }}同志不再担任{{ 区县 }}首席规划师的通知")
+    line(document, "{{ 姓名 }}同志：")
+    paragraphs(
+        document,
+        f"应您本人申请，根据{REGULATION}第十五条第（一）项，经研究，同意您自{{{{ 生效日期 }}}}起不再担任"
+        "{{ 区县 }}首席规划师，聘书（{{ 聘书编号 }}）同时失效。请于{{ 移交期限 }}前移交未结的咨询事项和资料。",
+        "感谢您对{{ 区县 }}国土空间规划工作的支持。",
+    )
+    attachments(document, "未结事项移交清单")
+    sealed_signature(document, BUREAU, DAY)
+    imprint(document, _COPIES, None)
+    page_numbers(document, BELOW_LETTER_NUMBER)
+    return document
+
+
+TEMPLATES = {
+    "proposal_notice": proposal_notice,
+    "dismissal_notice": dismissal_notice,
+    "leaving_notice": leaving_notice,
+}

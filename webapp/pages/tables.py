@@ -1,0 +1,49 @@
+"""Tables of figures with their grounds: each cell may lead to the records it was counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from processes.identity.actor import Actor
+from processes.registers.reading import readable_registers
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value, where it leads, and whether it is late."""
+
+    value: Any
+    url: str | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a page: what it tells, on what article, its columns and rows."""
+
+    key: str
+    title: str
+    ground: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    note: str = ""
+
+
+class Links:
+    """Addresses of registers, for those that the actor may open."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._open = {each.name for each in readable_registers(actor)}
+
+    def register(self, name: str, **filters: str | UUID | date | None) -> str | None:
+        """A register narrowed to some rows; None where the actor may not open it."""
+        if name not in self._open:
+            return None
+        wanted: dict[str, Any] = {"from": filters.pop("first", None), "to": filters.pop("last", None), **filters}
+        return url_for("registers.show", name=name, **wanted)

@@ -1,0 +1,210 @@
+"""预警: what is about to be missed, each line with its ground and the way to its record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from processes import clock
+from processes.errors import NotFound
+from processes.identity.actor import Actor
+from processes.messages import message
+from processes.registers.appointments import Appointment
+from processes.registers.attendances import RECORD_STATES, STANDINGS, Attendance, Standing
+from processes.registers.letters import LETTER_KINDS
+from processes.registers.switches import Readings, readings_on
+from processes.registers.warnings.planners import TERM_GROUND, absences, paces, serving, terms_ending
+from processes.registers.warnings.records import OPINION_GROUND, RECORD_GROUND, unconfirmed, unwritten
+from processes.registers.warnings.scope import READERS, Scope, scope_of
+from processes.registers.warnings.units import VACANCY_GROUND, unanswered, vacancies
+from processes.rules.absence import IN_A_ROW, AbsenceLevel
+from processes.rules.visits import VISITS_A_YEAR
+from processes.rules.workdays import WorkCalendar
+from webapp.access import post_needed
+from webapp.desk import current_desk
+from webapp.language import current_language
+from webapp.pages.downloads import attachment
+from webapp.pages.spreadsheets import XLSX, xlsx_file
+from webapp.pages.tables import Cell, Links, Table
+from webapp.visitors import current_actor
+
+blueprint = Blueprint("warnings", __name__, url_prefix="/warnings")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What all tables are drawn from."""
+
+    session: Session
+    actor: Actor
+    scope: Scope
+    day: date
+    readings: Readings
+    calendar: WorkCalendar
+    running: list[Appointment]
+    links: Links
+
+
+@blueprint.get("/")
+@post_needed(*READERS)
+def index() -> ResponseReturnValue:
+    """All warnings that the visitor has to see, those with rows first on the page's summary."""
+    with current_desk().db.reading() as session:
+        wanted = _asked(session)
+        tables = [make(wanted) for make in _makers(wanted.scope).values()]
+        return render_template("warnings/index.html", tables=tables, scope=wanted.scope, day=wanted.day)
+
+
+@blueprint.get("/<name>.xlsx")
+@post_needed(*READERS)
+def export(name: str) -> Response:
+    """One table of warnings as a file."""
+    with current_desk().db.reading() as session:
+        wanted = _asked(session)
+        make = _makers(wanted.scope).get(name)
+        if make is None:
+            raise NotFound(message("没有这类预警。"))
+        table = make(wanted)
+    head = [*table.head, _("依据")]
+    lines = [[*(each.value for each in row), table.ground] for row in table.rows]
+    return attachment(xlsx_file(table.title, head, lines), f"{table.title}.xlsx", XLSX)
+
+
+def _asked(session: Session) -> Asked:
+    actor, day = current_actor(), clock.today()
+    scope = scope_of(actor)
+    running = list(serving(session, scope, day))
+    calendar = current_desk().house.calendar
+    return Asked(session, actor, scope, day, readings_on(session, day), calendar, running, Links(actor))
+
+
+def _makers(scope: Scope) -> dict[str, Callable[[Asked], Table]]:
+    """The tables in their order; letters and vacancies are no planner's business."""
+    own: dict[str, Callable[[Asked], Table]] = {
+        "visits": _visits, "absences": _absences, "opinions": _opinions, "records": _records, "terms": _terms
+    }  # fmt: skip
+    return own if scope.personal else {**own, "letters": _letters, "vacancies": _vacancies}
+
+
+def _planner(appointment: Appointment) -> list[Cell]:
+    card = url_for("cards.planner", person_id=appointment.person_id)
+    return [Cell(appointment.person.name, card), Cell(appointment.unit.name)]
+
+
+def _visits(asked: Asked) -> Table:
+    year = asked.day.year
+    rows = []
+    for each in paces(asked.session, asked.running, asked.readings, asked.day):
+        counted = asked.links.register(
+            "attendances", person_id=each.appointment.person_id, record="confirmed", status="attended",
+            mode="on_site", first=date(year, 1, 1), last=date(year, 12, 31),
+        )  # fmt: skip
+        rows.append([
+            *_planner(each.appointment), Cell(each.made, counted), Cell(each.target), Cell(each.expected),
+            Cell(each.shortfall, late=True), Cell(f"{each.needed_x10 // 10}.{each.needed_x10 % 10}"),
+        ])  # fmt: skip
+    head = [
+        _("首席规划师"), _("区县"), _("实地指导（次）"), _("全年要求（次）"), _("按进度应达（次）"), _("差（次）"),
+        _("余下每月需（次）"),
+    ]  # fmt: skip
+    return Table("visits", _("实地指导进度落后"), str(VISITS_A_YEAR.ground), head, rows)
+
+
+def _absences(asked: Asked) -> Table:
+    rows = []
+    for each in absences(asked.session, asked.running, asked.readings, asked.day):
+        link = asked.links.register("attendances", person_id=each.appointment.person_id, status=Standing.UNEXCUSED)
+        reached = each.count.level is AbsenceLevel.TRIGGER
+        level = _("已达解聘情形") if reached else _("再缺一次即达解聘情形")
+        following = f"{each.next_on.isoformat()} {each.next_activity}" if each.next_on else _("暂无邀请")
+        rows.append([
+            *_planner(each.appointment), Cell(each.count.current_run, link), Cell(each.count.current_total, link),
+            Cell(level, late=reached), Cell(following),
+        ])  # fmt: skip
+    head = [
+        _("首席规划师"), _("区县"), _("连续缺席（次）"), _("一年内缺席（次）"), _("程度"), _("下一次邀请"),
+    ]  # fmt: skip
+    return Table("absences", _("无正当理由缺席"), str(IN_A_ROW.ground), head, rows)
+
+
+def _record(asked: Asked, attendance: Attendance) -> list[Cell]:
+    day = attendance.activity.starts_on
+    link = asked.links.register("attendances", person_id=attendance.person_id, first=day, last=day)
+    card = url_for("cards.planner", person_id=attendance.person_id)
+    return [
+        Cell(attendance.activity.number, link), Cell(attendance.activity.title), Cell(attendance.person.name, card),
+        Cell(attendance.activity.unit.name), Cell(day),
+    ]  # fmt: skip
+
+
+def _opinions(asked: Asked) -> Table:
+    rows = [
+        [*_record(asked, each.attendance), Cell(f"{each.written}/{each.owed}"), Cell(each.workdays_late, late=True)]
+        for each in unwritten(asked.session, asked.scope, asked.day, asked.calendar)
+    ]
+    head = [*_record_head(), _("意见书（已提/应提）"), _("逾期工作日")]
+    return Table("opinions", _("逾期未提书面意见"), OPINION_GROUND, head, rows)
+
+
+def _records(asked: Asked) -> Table:
+    rows = []
+    for each in unconfirmed(asked.session, asked.scope, asked.day, asked.readings, asked.calendar):
+        there = each.attendance.standing in (Standing.ATTENDED, Standing.WRITTEN_ACCEPTED)
+        words = RECORD_STATES[each.attendance.record] if there else STANDINGS[each.attendance.standing]
+        rows.append([
+            *_record(asked, each.attendance), Cell(words.text(current_language())), Cell(each.quarter),
+            Cell(each.report_due, late=each.report_due < asked.day),
+        ])  # fmt: skip
+    return Table("records", _("未确认的服务记录"), RECORD_GROUND,
+                 [*_record_head(), _("状态"), _("季度"), _("季报截止")], rows)  # fmt: skip
+
+
+def _record_head() -> list[str]:
+    return [_("活动编号"), _("活动"), _("首席规划师"), _("区县"), _("日期")]
+
+
+def _terms(asked: Asked) -> Table:
+    rows = [
+        [
+            *_planner(each),
+            Cell(each.term_end, asked.links.register("appointments", unit_id=each.unit_id, status=each.status)),
+            Cell((each.term_end - asked.day).days),
+        ]
+        for each in terms_ending(asked.running, asked.day)
+    ]
+    head = [_("首席规划师"), _("区县"), _("聘期届满"), _("剩余天数")]
+    return Table("terms", _("90 天内聘期届满"), TERM_GROUND, head, rows)
+
+
+def _letters(asked: Asked) -> Table:
+    rows = []
+    for each in unanswered(asked.session, asked.scope, asked.day, asked.readings, asked.calendar):
+        letter, late = each.letter, each.state.workdays_overdue
+        link = asked.links.register("letters", unit_id=letter.unit_id, status=letter.status)
+        kind = LETTER_KINDS[letter.kind].text(current_language())
+        rows.append([
+            Cell(letter.number, link), Cell(kind), Cell(letter.addressee), Cell(letter.sent_on), Cell(each.state.due),
+            Cell(each.state.days_waiting), Cell(late, late=late > 0),
+        ])  # fmt: skip
+    head = [
+        _("文号"), _("函件"), _("主送"), _("发出"), _("复函截止"), _("已等待天数"), _("逾期工作日"),
+    ]  # fmt: skip
+    return Table("letters", _("未复函件"), "第六条（四）", head, rows)
+
+
+def _vacancies(asked: Asked) -> Table:
+    rows = [
+        [
+            Cell(each.post.label, asked.links.register("posts", unit_id=each.post.unit_id, status=each.post.status)),
+            Cell(each.since), Cell(each.days), Cell(each.post.vacancy_reason), Cell(each.post.next_step),
+        ]
+        for each in vacancies(asked.session, asked.scope, asked.day)
+    ]  # fmt: skip
+    head = [_("岗位"), _("空缺自"), _("空缺天数"), _("原因"), _("后续安排")]
+    return Table("vacancies", _("空缺岗位"), VACANCY_GROUND, head, rows)
