@@ -33,7 +33,7 @@ FORMS = {path.stem: path.read_bytes() for path in (FOLDER / "forms").glob("*.jso
 USER_TASKS = [node for node in NODES if kind(node) == "userTask"]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 UNNAMED = {"parallelGateway"}
-LISTS = {"units", "employers", "candidates", "nominees"}
+LISTS = {"units", "employers", "planner_certificates", "candidates", "nominees"}
 
 
 def told(node, name):

@@ -17,6 +17,7 @@ from tests.procedures.diagram_story import CALENDAR, FOLDER
 
 LISTS = {
     "units": [Option("500101", "万州区"), Option("500102", "涪陵区")],
+    "planner_certificates": [Option(each, each) for each in ("注册城市规划师", "注册城乡规划师", "无")],
     "employers": [Option("employer-1", "市规划院")],
     "candidates": [Option("application-1", "周礼（市规划院）"), Option("application-2", "王堃（重庆大学）")],
     "nominees": [Option("nomination-1", "周礼"), Option("nomination-2", "王堃")],

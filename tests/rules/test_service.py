@@ -11,7 +11,16 @@ from processes.rules.benefits import Gap, ServiceRecord, Waiver, benefits
 from processes.rules.dismissal import Findings, dismissal
 from processes.rules.renewal import TermEnd, TermGrade, renewal
 from processes.rules.terms import term
-from processes.rules.visits import Dedupe, Prorate, Service, Visit, count_visits, visit_target, visits_expected
+from processes.rules.visits import (
+    Dedupe,
+    Prorate,
+    Service,
+    Visit,
+    VisitYear,
+    count_visits,
+    visit_target,
+    visits_expected,
+)
 from processes.rules.years import add_years, full_years, months_in_service
 
 DAYS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
@@ -71,6 +80,15 @@ def test_one_trip_is_one_visit_but_every_record_owes_its_opinions():
     assert (found.count, found.missing_opinions) == (2, 2)
     assert found.by_unit == (("CQ-500101", 1), ("CQ-500240", 1))
     assert count_visits(records, WHOLE, 2026, dedupe=Dedupe.RECORD).count == 2
+
+
+def test_a_year_may_be_read_as_a_year_of_service():
+    records = [visit(day) for day in ("2026-01-19", "2026-01-20", "2027-01-19", "2027-01-20")]
+    found = count_visits(records, WHOLE, 2026, year_mode=VisitYear.SERVICE)
+    assert (found.count, found.target) == (2, 10)
+    left = Service(date(2025, 9, 10), date(2026, 3, 31))
+    assert count_visits([], left, 2025, year_mode=VisitYear.SERVICE).target == 6
+    assert count_visits([], left, 2026, year_mode=VisitYear.SERVICE).target == 0
 
 
 def test_the_target_may_stay_ten_for_part_of_a_year():
