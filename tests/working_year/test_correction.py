@@ -434,9 +434,9 @@ def test_what_is_said_of_the_activity_is_told_to_everybody_invited(desk):
                                standing=Standing.ATTENDED, record=RecordState.CONFIRMED))  # fmt: skip
     sent, deliver = [], desk.background.handlers["message.deliver"]
 
-    def delivered(session, message):
-        sent.append(message)
-        deliver(session, message)
+    def delivered(session, job):
+        sent.append(job.args)
+        deliver(session, job)
 
     desk.background.handlers["message.deliver"] = delivered
     verified(desk, ask(desk, "丁一", key, "方式", new_mode="实地"))

@@ -40,9 +40,9 @@ def furnished(desk):
             desk.actors[login] = make_person(session, login, ("panel.member", "city_bureau"), name=name)
     desk.sent, deliver = [], desk.background.handlers["message.deliver"]
 
-    def delivered(session, message):
-        desk.sent.append(message)
-        deliver(session, message)
+    def delivered(session, job):
+        desk.sent.append(job.args)
+        deliver(session, job)
 
     desk.background.handlers["message.deliver"] = delivered
     return desk
