@@ -205,6 +205,7 @@ def test_a_database_that_is_gone_is_told_to_everybody_and_its_return_is_noticed(
         assert figures(office)["chief_planner_database_up"] == 0
     finally:
         office.postgresql.start()
+        office.database.close()  # the connections of this test process belong to the server that was stopped
     office.wait_for("/readyz", 200, 3)
     assert {clerk.get("/inbox").status for _turn in range(12)} == {200}, "nobody has to log in again"
     assert started(office)["status"] == "running"
