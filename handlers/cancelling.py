@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from processes import clock
 from processes.engine import cases
 from processes.engine.house import House
+from processes.engine.messages_later import send_later
 from processes.engine.models import Case
-from processes.identity.actor import Actor
+from processes.engine.verbs import sending_back
+from processes.identity.actor import SYSTEM, Actor
 from processes.messages import message
 from processes.notices import notify
 from processes.registers.application_statuses import ApplicationStatus
@@ -27,12 +29,26 @@ FREE = frozenset({PostStatus.OPEN, PostStatus.PROPOSED, PostStatus.DECIDED})
 
 def cancel(session: Session, house: House, actor: Actor, case_id: UUID, reason: str) -> Case:
     """End a case from outside, as `cases.cancel` does; a round takes its applications with it."""
-    case = cases.cancel(session, house, actor, case_id, reason)
+    return _settle(session, house, actor, cases.cancel(session, house, actor, case_id, reason), reason)
+
+
+def withdraw(session: Session, house: House, actor: Actor, case_id: UUID, reason: str) -> Case:
+    """Whoever has started a case takes it back (撤销); the registers say so."""
+    return _settle(session, house, actor, cases.withdraw(session, house, actor, case_id, reason), reason)
+
+
+def reject(session: Session, house: House, actor: Actor, item_id: UUID, reason: str) -> Case:
+    """Whoever decides refuses what a case is about (驳回); the registers say so."""
+    return _settle(session, house, actor, sending_back.reject(session, house, actor, item_id, reason), reason)
+
+
+def _settle(session: Session, house: House, actor: Actor, case: Case, reason: str) -> Case:
+    case_id = case.id
     ended = session.scalars(select(Round).where(Round.case_id == case_id)).first()
     if ended is not None:
         _cancel_round(session, actor, ended, reason)
     for child in session.scalars(select(Case).where(Case.parent_id == case_id, Case.status.in_(GOING_ON))).all():
-        cancel(session, house, actor, child.id, reason)
+        cancel(session, house, actor if actor.has(*cases.MAY_STOP) else SYSTEM, child.id, reason)
     application = session.scalars(select(Application).where(Application.case_id == case_id)).first()
     if application is not None:
         _cancel_application(session, actor, application, reason)
@@ -45,6 +61,7 @@ def _cancel_round(session: Session, actor: Actor, ended: Round, reason: str) -> 
     for post in posts_of(session, ended.id):
         if post.status in FREE:
             change_status(session, actor, post, PostStatus.CLOSED, reason)
+        send_later(session, "round_ended", str(post.id), {"appointed_total": 0, "vacant_total": 1})
 
 
 def _cancel_application(session: Session, actor: Actor, application: Application, reason: str) -> None:

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.identity.actor import Actor
-from processes.identity.models import PostHolding
+from processes.identity.models import PostHolding, Unit
 from processes.registers import appointments, experts
 from processes.registers.appointments import CURRENT, Appointment, AppointmentStatus
 from processes.registers.experts import ExpertStatus
 from processes.registers.history import change_status
 from processes.registers.planner_posts import PostStatus, declare_vacant, post_of
+from processes.rules.years import DAY
 
 _IN_LIBRARY = {
     AppointmentStatus.DISMISSED: ExpertStatus.DISMISSED,
@@ -47,6 +48,19 @@ def leave_office(
     if expert is not None:
         change_status(session, actor, expert, _IN_LIBRARY[status], ground)
     _end_access(session, appointment, last_day)
+
+
+def end_where_unit_was_followed(session: Session, actor: Actor, made: Appointment) -> None:
+    """A new certificate for the unit that follows an abolished one takes the place of the old one (第六条)."""
+    before = select(Appointment).join(Unit, Appointment.unit_id == Unit.id)
+    mine = (Appointment.person_id == made.person_id, Appointment.status.in_(CURRENT), Appointment.id != made.id)
+    for each in session.scalars(before.where(*mine, Unit.successor_id == made.unit_id)):
+        last_day = made.term_start - DAY
+        appointments.end(session, actor, each, AppointmentStatus.EXPIRED, last_day, "服务单元撤并，换发聘书")
+        post = post_of(session, each.post_id)
+        if post.status == PostStatus.FILLED:
+            change_status(session, actor, post, PostStatus.CLOSED, "服务单元撤并")
+        made.predecessor_id = made.predecessor_id or each.id
 
 
 def _end_access(session: Session, appointment: Appointment, last_day: date) -> None:

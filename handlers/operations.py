@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from handlers import (
-    application,
-    application_checks,
-    appointment_call,
-    appointment_certificates,
-    appointment_checks,
-    appointment_consultation,
-    appointment_decision,
-    appointment_deliberation,
-    appointment_letters,
-    appointment_survey,
-    decision_checks,
-    deliberation_checks,
-    lists,
-)
+from handlers import issuing, lists
 from handlers.annual_appraisal import checks as annual_appraisal_checks
 from handlers.annual_appraisal import deciding as annual_deciding
-from handlers.annual_appraisal import panel, reopening, roll, scoring, telling
+from handlers.annual_appraisal import panel, reopening, roll, scoring, supplementary, tallies, telling
 from handlers.annual_appraisal import views as annual_views
 from handlers.annual_report import checks as annual_report_checks
 from handlers.annual_report import reporting as annual_reporting
 from handlers.annual_summary import summaries
+from handlers.appointment import application, application_checks, decision_checks, deliberation_checks
+from handlers.appointment import calling as appointment_call
+from handlers.appointment import certificates as appointment_certificates
+from handlers.appointment import consultation as appointment_consultation
+from handlers.appointment import decision as appointment_decision
+from handlers.appointment import deliberation as appointment_deliberation
+from handlers.appointment import letters as appointment_letters
+from handlers.appointment import round_checks as appointment_checks
+from handlers.appointment import survey as appointment_survey
 from handlers.benefits import asking as benefits_asking
 from handlers.benefits import proving
 from handlers.correction import asking as correction_asking
 from handlers.correction import carrying_out as correction_carrying_out
 from handlers.correction import checks as correction_checks
 from handlers.dismissal import checks as dismissal_checks
-from handlers.dismissal import deciding, hearing, opening
+from handlers.dismissal import deciding, hearing, opening, reviewing
 from handlers.dismissal import serving as dismissal_serving
 from handlers.expenses import checks as expenses_checks
 from handlers.expenses import claiming, funding, paying, trips
 from handlers.expert_library import checks as expert_library_checks
-from handlers.expert_library import proposals, records, yearly
+from handlers.expert_library import former, proposals, records, yearly
 from handlers.hr_consultation import checks as hr_consultation_checks
 from handlers.hr_consultation import interpretations, matters
 from handlers.hr_consultation import readings as hr_consultation_readings
@@ -46,11 +41,12 @@ from handlers.meetings_training import checks as meetings_training_checks
 from handlers.objection import checks as objection_checks
 from handlers.objection import deciding as objection_deciding
 from handlers.objection import filing
+from handlers.planner_duties import assigning, laws
 from handlers.planner_suggestion import checks as planner_suggestion_checks
 from handlers.planner_suggestion import suggesting, surveys
 from handlers.quarterly_reporting import checks as quarterly_reporting_checks
 from handlers.quarterly_reporting import city, district
-from handlers.registry import NAMES, OPERATIONS, OPTIONS, VALIDATORS
+from handlers.registry import NAMES, OPERATIONS, OPTIONS, TALLIES, VALIDATORS
 from handlers.replacement import acting, vacancies
 from handlers.replacement import checks as replacement_checks
 from handlers.technical_consultation import absences, answering, invitations, serving
@@ -71,6 +67,8 @@ MODULES = (
     reopening,
     roll,
     scoring,
+    supplementary,
+    tallies,
     telling,
     benefits_asking,
     proving,
@@ -114,12 +112,14 @@ MODULES = (
     dismissal_serving,
     hearing,
     expert_library_checks,
+    former,
     proposals,
     records,
     yearly,
     hr_consultation_checks,
     hr_consultation_readings,
     interpretations,
+    issuing,
     lists,
     matters,
     material_request_checks,
@@ -133,11 +133,14 @@ MODULES = (
     funding,
     paying,
     trips,
+    assigning,
+    laws,
     planner_suggestion_checks,
     suggesting,
     surveys,
     opening,
+    reviewing,
 )
 """The modules that offer operations, lists and checks."""
 
-__all__ = ["MODULES", "NAMES", "OPERATIONS", "OPTIONS", "VALIDATORS"]
+__all__ = ["MODULES", "NAMES", "OPERATIONS", "OPTIONS", "TALLIES", "VALIDATORS"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from processes.engine.house import Namer, Operation, OptionSource, Parameter, Validator
+from processes.engine.house import Namer, Operation, OptionSource, Parameter, TallySource, Validator
 from processes.forms.wording import Wording
 
 Run = Callable[..., object]
@@ -16,6 +16,8 @@ NAMES: dict[str, Namer] = {}
 """What values of such a list are called when a form that was sent is read."""
 VALIDATORS: dict[str, Validator] = {}
 """What a user task's `check` may name."""
+TALLIES: dict[str, TallySource] = {}
+"""What a user task's `tally` may name: counted while the form is filled in."""
 
 
 def operation(name: str, *, zh: str, en: str, parameters: tuple[Parameter, ...] = ()) -> Callable[[Run], Run]:
@@ -54,5 +56,15 @@ def validator(name: str) -> Callable[[Validator], Validator]:
     def registered(check: Validator) -> Validator:
         VALIDATORS[name] = check
         return check
+
+    return registered
+
+
+def tally(name: str) -> Callable[[TallySource], TallySource]:
+    """Offer a function as the count beside the form of a user task."""
+
+    def registered(source: TallySource) -> TallySource:
+        TALLIES[name] = source
+        return source
 
     return registered

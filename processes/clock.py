@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -44,11 +45,13 @@ class MovableClock:
 
 
 _installed: list[Clock] = [SystemClock()]
+_here: ContextVar[Clock | None] = ContextVar("clock", default=None)
+"""The clock of one thread or request alone."""
 
 
 def now() -> datetime:
     """The present moment in UTC."""
-    return _installed[-1].now()
+    return (_here.get() or _installed[-1]).now()
 
 
 def local(moment: datetime) -> datetime:
@@ -69,3 +72,13 @@ def running_on(clock: Clock) -> Iterator[None]:
         yield
     finally:
         _installed.remove(clock)
+
+
+@contextmanager
+def here(clock: Clock) -> Iterator[None]:
+    """Let this thread alone take its time from `clock` for the length of a block; all others go on as they are."""
+    token = _here.set(clock)
+    try:
+        yield
+    finally:
+        _here.reset(token)

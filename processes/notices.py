@@ -6,7 +6,22 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    and_,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from processes import clock
@@ -25,6 +40,7 @@ class Notice(Base):
     __table_args__ = (
         Index("ix_notice_person_id_at_id", "person_id", "at", "id"),
         Index("ix_notice_role_organization_id_at_id", "role", "organization_id", "at", "id", "person_id"),
+        Index("ix_notice_not_spread", "at", sqlite_where=text("NOT spread"), postgresql_where=text("NOT spread")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -38,10 +54,16 @@ class Notice(Base):
     organization_id: Mapped[str | None] = mapped_column(ForeignKey("organization.id"))
     case_id: Mapped[UUID | None]
     work_item_id: Mapped[UUID | None]
+    spread: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it has been handed to the ways out of the desk."""
 
     def message(self) -> Message:
         """The sentence, to be drawn in the reader's language."""
         return Message(self.text, self.params)
+
+
+NOT_SPREAD: ColumnElement[bool] = literal_column("NOT spread", Boolean)
+"""As the partial index has it."""
 
 
 class NoticesSeen(Base):
@@ -63,8 +85,12 @@ def notify(
     organization_id: str | None = None,
     case_id: UUID | None = None,
     work_item_id: UUID | None = None,
+    inside: bool = False,
 ) -> None:
-    """Leave a notice for one person, or for whoever holds a post (at one organization, or anywhere)."""
+    """Leave a notice for one person, or for whoever holds a post (at one organization, or anywhere).
+
+    One that stays `inside` is shown in the desk and told by no other way.
+    """
     session.add(
         Notice(
             at=clock.now(),
@@ -76,8 +102,14 @@ def notify(
             organization_id=organization_id,
             case_id=case_id,
             work_item_id=work_item_id,
+            spread=inside,
         )
     )
+
+
+def any_to_spread(session: Session) -> bool:
+    """Whether there is a notice that was not handed to the ways out of the desk."""
+    return session.scalar(select(Notice.id).where(NOT_SPREAD).limit(1)) is not None
 
 
 def _shares(actor: Actor) -> list[tuple[ColumnElement[bool], ...]]:

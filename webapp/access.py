@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from processes.errors import NotAllowed
 from processes.messages import message
+from webapp.addresses import this_address
 from webapp.programs import is_program
 from webapp.visitors import NotSignedIn, current_actor, has_expired, must_change_password, visitor
 
@@ -90,7 +91,7 @@ def _ask_to_log_in() -> ResponseReturnValue:
         raise NotSignedIn()
     if has_expired():
         flash(_("登录已超时，请重新登录。"), "warning")
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    wanted = this_address() if request.method == "GET" else None
     return redirect(url_for("log_in.form", next=wanted), 303)
 
 

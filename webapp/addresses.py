@@ -16,13 +16,18 @@ def own_address(wanted: str | None) -> str | None:
     return wanted
 
 
+def this_address() -> str:
+    """The address of the page that is asked for, as the browser names it."""
+    return request.script_root + request.full_path.rstrip("?")
+
+
 def back_url() -> str | None:
     """The page of the desk that the visitor came from."""
     came = urlsplit(request.referrer or "")
     if came.netloc != request.host:
         return None
     wanted = own_address(came.path + ("?" + came.query if came.query else ""))
-    return wanted if wanted != request.full_path.rstrip("?") else None
+    return wanted if wanted != this_address() else None
 
 
 def without_language(wanted: str | None) -> str | None:

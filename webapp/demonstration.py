@@ -21,6 +21,7 @@ DEMONSTRATION_LOG_INS: tuple[DemonstrationLogIn, ...] = (
     DemonstrationLogIn("city.clerk", message("市规划自然资源局经办")),
     DemonstrationLogIn("city.section", message("市规划自然资源局处室")),
     DemonstrationLogIn("city.leader", message("市规划自然资源局领导")),
+    DemonstrationLogIn("panel.1", message("考核组成员")),
     DemonstrationLogIn("hr.clerk", message("市人力社保局经办")),
     DemonstrationLogIn("hr.leader", message("市人力社保局领导")),
     DemonstrationLogIn("gov.500101", message("万州区政府经办")),

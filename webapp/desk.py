@@ -9,13 +9,17 @@ from flask import current_app
 
 from handlers.calendar import CALENDARS
 from handlers.documents import JOB_KINDS
-from handlers.operations import NAMES, OPERATIONS, OPTIONS, VALIDATORS
+from handlers.operations import NAMES, OPERATIONS, OPTIONS, TALLIES, VALIDATORS
 from processes import audit
 from processes.db import Database
 from processes.documents.fonts import FontFolder
 from processes.engine.house import House
+from processes.engine.rehearsing.keeping import judge
 from processes.files import FileStore
 from processes.workcalendar import load_work_calendar
+from webapp.deliveries import kinds as deliveries
+from webapp.language import in_english
+from webapp.rehearsals import kinds as rehearsals
 from webapp.settings import Settings
 
 BPMN_FOLDER = Path(__file__).resolve().parent.parent / "bpmn"
@@ -40,9 +44,16 @@ def make_house(settings: Settings) -> House:
         options=OPTIONS,
         names=NAMES,
         validators=VALIDATORS,
+        tallies=TALLIES,
         calendars=CALENDARS,
+        english=in_english,
         bpmn_folder=BPMN_FOLDER,
-        job_kinds=JOB_KINDS,
+        job_kinds={
+            **JOB_KINDS,
+            **deliveries.job_kinds(settings),
+            **rehearsals.job_kinds(settings),
+        },
+        scenarios=judge,
     )
 
 

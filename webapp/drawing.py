@@ -21,6 +21,7 @@ from webapp.addresses import back_url
 from webapp.desk import current_desk
 from webapp.language import TAGS, current_language
 from webapp.navigation import navigation_places
+from webapp.pages.wording import unit_name, worded
 from webapp.visitors import visitor
 
 AROUND = 2
@@ -35,7 +36,7 @@ def here(**changes: Any) -> str:
         if value is not None:
             kept[name] = [str(value)]
     query = urlencode(kept, doseq=True)
-    return request.path + ("?" + query if query else "")
+    return request.script_root + request.path + ("?" + query if query else "")
 
 
 def static_url(name: str) -> str:
@@ -92,7 +93,7 @@ def install(app: Flask) -> None:
         operation_key=lambda: str(uuid4()),
         request_args=lambda name: request.args.get(name, ""),
     )
-    app.jinja_env.filters.update(moment=moment, day=day, post_name=post_name)
+    app.jinja_env.filters.update(moment=moment, day=day, post_name=post_name, worded=worded, unit_name=unit_name)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_about_the_reader)
 
@@ -107,6 +108,7 @@ def _about_the_reader() -> dict[str, Any]:
         "language": current_language(),
         "language_tag": TAGS[current_language()],
         "demonstration": current_desk().settings.demonstration,
+        "rehearsal": current_desk().settings.rehearsal,
         "search_url": url_for("cases.index") if "cases.index" in current_app.view_functions else None,
         "search_text": request.args.get("q", ""),
     }

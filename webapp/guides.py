@@ -15,7 +15,7 @@ from processes.errors import NotFound
 from processes.messages import message
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
-GUIDES = ("staff", "managers", "administrators", "operators")
+GUIDES = ("staff", "managers", "process-owners", "administrators", "operators")
 """The guides that exist in both languages, as `guides/<name>.<language>.md`."""
 PROCEDURES = ("appointment",)
 """What the guides lead to besides: how a procedure runs, in English alone."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
 from flask_babel import Babel, gettext
 
@@ -32,6 +36,19 @@ def say(text: object) -> str:
     if isinstance(text, Message):
         return gettext(text.msgid, **{key: say(value) for key, value in text.params.items()})
     return "" if text is None else str(text)
+
+
+def in_english(text: object) -> str:
+    """A sentence from below the shell in English, whoever reads it; other values as they stand."""
+    if isinstance(text, Message):
+        found: str = _english().ugettext(text.msgid)
+        return found % {key: in_english(value) for key, value in text.params.items()} if text.params else found
+    return "" if text is None else str(text)
+
+
+@lru_cache(maxsize=1)
+def _english() -> NullTranslations:
+    return Translations.load(str(Path(__file__).parent / "translations"), ["en"])
 
 
 def install(app: Flask) -> None:

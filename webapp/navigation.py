@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from processes import notices
 from processes.engine import inbox
 from processes.engine.definitions import startable
+from processes.engine.verbs import circulating
+from processes.engine.verbs.handing_over import MAY_HAND_OVER
 from processes.identity.actor import Actor
 from processes.paging import MOST_BESIDE, capped
 from webapp.access import access_of
@@ -74,17 +76,26 @@ class ShownSection:
 
 NO_CASES = frozenset({"administrator"})
 """Posts that have no part in any case."""
+ALONE = frozenset({"applicant", "planner", "auditor"})
+"""Posts of people for whom nobody stands in."""
 NAVIGATION: tuple[Section, ...] = (
     Section(
         None,
         (
             Place(_l("发起事项"), "start.index", needs="startable", is_button=True),
             Place(
-                _l("待办"), "inbox.index", views=frozenset({"", "todo", "mine", "group"}), number="todo", late="overdue"
+                _l("待办"),
+                "inbox.index",
+                views=frozenset({"", "todo", "mine", "group", "stand_in"}),
+                number="todo",
+                late="overdue",
             ),
             Place(_l("已办"), "inbox.index", {"view": "done"}),
             Place(_l("我发起的"), "inbox.index", {"view": "started"}, number="started"),
             Place(_l("草稿"), "inbox.index", {"view": "drafts"}, number="drafts"),
+            Place(_l("抄送与沟通"), "circulations.index", number="copies"),
+            Place(_l("代理"), "stand_ins.index", empty_for=ALONE),
+            Place(_l("常用意见"), "phrases.index", empty_for=ALONE),
             Place(_l("消息提醒"), "notices.index", number="unread"),
         ),
     ),
@@ -93,22 +104,28 @@ NAVIGATION: tuple[Section, ...] = (
         (
             Place(_l("案件"), "cases.index", empty_for=NO_CASES),
             Place(_l("各单位待办"), "waiting.index", empty_for=NO_CASES),
+            Place(_l("监督总览"), "oversight.index"),
             Place(_l("预警"), "warnings.index"),
             Place(_l("全市概况"), "cards.overview"),
             Place(_l("履职卡"), "cards.own"),
             Place(_l("工作提问"), "questions.index"),
             Place(_l("台账"), "registers.index"),
+            Place(_l("法规库"), "laws.index"),
+            Place(_l("导入"), "imports.index"),
             Place(_l("口径与开关"), "switches.index"),
+            Place(_l("我的视图"), "saved_views.index"),
             Place(_l("我的报名"), "applications.index"),
         ),
     ),
     Section(
         _l("管理"),
         (
-            Place(_l("流程"), "definitions.index"),
+            Place(_l("流程工作室"), "studio.index"),
             Place(_l("故障"), "incidents.index"),
             Place(_l("人员与岗位"), "people.index"),
             Place(_l("机构"), "organizations.index"),
+            Place(_l("工作交接"), "hand_overs.index", posts=frozenset(MAY_HAND_OVER)),
+            Place(_l("消息推送"), "hooks.index"),
             Place(_l("审计日志"), "audit.index"),
         ),
     ),
@@ -167,7 +184,7 @@ def _numbers() -> Mapping[str, int]:
 def numbers_beside(session: Session, actor: Actor) -> Mapping[str, int]:
     """What stands beside the places, asked for once a request and in one statement."""
     if "numbers" not in g:
-        asked = {**inbox.numbers(actor), "unread": notices.unread(actor)}
+        asked = {**inbox.numbers(actor), "unread": notices.unread(actor), "copies": circulating.unread(actor)}
         row = session.execute(select(*(each.label(name) for name, each in asked.items()))).one()
         counts = {name: capped(getattr(row, name), MOST_BESIDE) for name in asked}
         g.numbers = {**counts, "startable": len(startable(session, actor))}

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from processes.db import Pool
 from processes.errors import Invalid
@@ -21,6 +22,23 @@ LOGS = ("errors", "text", "json")
 """What is logged: faults alone; or every request too, as a line for people or as JSON for a log store."""
 LOOPBACK = "127.0.0.1,::1"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+MAIL_SECURITIES = {"smtp": "plain", "smtp+starttls": "starttls", "smtps": "tls"}
+"""Schemes of a mail server's address → how the way to it is protected."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """The server that takes the desk's mail."""
+
+    host: str
+    port: int
+    security: str
+    """`plain`, `starttls` or `tls`."""
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -50,6 +68,14 @@ class Settings:
     """A logged request says where it came from."""
     metrics_token: str = field(default="", repr=False)
     """Whoever shows it may read the metrics; without one, only this machine may, and no proxy."""
+    rehearsal: str = ""
+    """Set on the scratch desk of a rehearsal: the page from which it is led."""
+    address: str = ""
+    """The desk's own address as people type it, for links in mail; without one there are none."""
+    mail: MailServer | None = field(default=None, repr=False)
+    """None: the desk sends no mail."""
+    hook_networks: tuple[Network, ...] = ()
+    """Networks of this machine itself that a web hook may be sent to."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -75,6 +101,9 @@ class Settings:
             log=_one_of(given, "CHIEF_PLANNER_LOG", LOGS),
             log_addresses=_is_yes(given.get("CHIEF_PLANNER_LOG_ADDRESSES")),
             metrics_token=given.get("CHIEF_PLANNER_METRICS_TOKEN") or "",
+            address=(given.get("CHIEF_PLANNER_ADDRESS") or "").rstrip("/"),
+            mail=_mail_server(given.get("CHIEF_PLANNER_MAIL") or "", given.get("CHIEF_PLANNER_MAIL_FROM") or ""),
+            hook_networks=_networks(given.get("CHIEF_PLANNER_HOOK_NETWORKS") or "", "CHIEF_PLANNER_HOOK_NETWORKS"),
         )
 
     @property
@@ -116,11 +145,29 @@ def _one_of(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> st
     return value
 
 
-def _networks(text: str) -> tuple[Network, ...]:
+def _mail_server(text: str, sender: str) -> MailServer | None:
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        port = parts.port or (465 if parts.scheme == "smtps" else 587 if parts.scheme == "smtp+starttls" else 25)
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    if parts.scheme not in MAIL_SECURITIES or not parts.hostname or "@" not in sender:
+        raise Invalid(
+            message(
+                "CHIEF_PLANNER_MAIL 应为 smtp://、smtp+starttls:// 或 smtps:// 地址，并设置 CHIEF_PLANNER_MAIL_FROM。"
+            )
+        )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, port, MAIL_SECURITIES[parts.scheme], sender, user, password)
+
+
+def _networks(text: str, name: str = "CHIEF_PLANNER_PROXIES") -> tuple[Network, ...]:
     try:
         return tuple(ipaddress.ip_network(each.strip()) for each in text.split(",") if each.strip())
     except ValueError as cause:
-        raise Invalid(message("CHIEF_PLANNER_PROXIES 应为 IP 地址或网段，以逗号分隔。")) from cause
+        raise Invalid(message("%(name)s 应为 IP 地址或网段，以逗号分隔。", name=name)) from cause
 
 
 def _kept_secret(path: Path) -> str:

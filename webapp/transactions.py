@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from processes.engine import incidents
 from processes.engine.failures import CaseFailed
 from processes.engine.models import Case
+from processes.engine.task_forms import TaskForm
+from processes.engine.verbs.recalling import note_opening
+from processes.identity.actor import Actor
 from webapp.desk import Desk
 
 T = TypeVar("T")
@@ -36,3 +41,11 @@ def keep_incident(desk: Desk, failure: CaseFailed, again: Mapping[str, Any] | No
     with desk.db.transaction() as session:
         if session.get(Case, failure.case_id) is not None:
             incidents.record(session, failure, again)
+
+
+def see_opened(desk: Desk, actor: Actor, task: TaskForm) -> None:
+    """Write down that whoever may do a task has looked at it; where the database is busy, the next look does it."""
+    if task.item.opened_at is not None or "complete" not in task.actions:
+        return
+    with suppress(OperationalError), desk.db.transaction() as session:
+        note_opening(session, actor, task.item.id)

@@ -12,9 +12,10 @@ from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from processes import clock, operation_keys
+from processes import clock, notices, operation_keys
 from processes.engine.background import Background
 from processes.workers import Heartbeat
+from webapp.deliveries.kinds import spread_notices
 from webapp.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Worker:
         """Do all that is due; how many seconds may pass before the next look."""
         try:
             self.heartbeat.beat()
+            self._spread()
             while self.background.work_off(MOST_AT_ONCE) >= MOST_AT_ONCE and not self._stopped.is_set():
                 self.heartbeat.beat()
             self._tidy()
@@ -74,6 +76,14 @@ class Worker:
             return min(LONGEST_PAUSE, POLL * 2 ** min(self._failures, 10))
         self._failures = 0
         return pause
+
+    def _spread(self) -> None:
+        """Hand new notices to the ways out of the desk; a look that finds none writes nothing."""
+        with self.desk.db.reading() as session:
+            if not notices.any_to_spread(session):
+                return
+        with self.desk.db.transaction() as session:
+            spread_notices(session, self.desk.house, self.desk.settings)
 
     def _tidy(self) -> None:
         if clock.now() - self._tidied >= TIDY_EVERY:

@@ -15,7 +15,7 @@ from handlers.registry import validator
 from processes.engine.house import FormCheck
 from processes.messages import message
 from processes.registers.appraisals import Appraisal, AppraisalEntry, entry_of
-from processes.registers.grading import REASON_AT_LEAST, cap_standing, readings_of
+from processes.registers.grading import REASON_AT_LEAST, above_the_ceiling, cap_standing, readings_of
 from processes.rules.appraisal import Grade
 
 SHORT_REASON = 10
@@ -143,12 +143,6 @@ def _ceiling(
     field: str = "grades",
 ) -> None:
     proposed: dict[UUID, str] = {each.id: row["grade"] for each, row in zip(entries, listed, strict=True)}
-    standing = cap_standing(check.session, appraisal, proposed)
-    if standing.over:
-        problems.add(
-            field,
-            message(
-                "优秀等次超出名额：考核人数%(n)s人，上限%(cap)s人，拟评优秀%(used)s人，超出%(over)s人（第十四条）。",
-                n=standing.n, cap=standing.cap, used=standing.used, over=standing.over,
-            ),
-        )  # fmt: skip
+    problem = above_the_ceiling(cap_standing(check.session, appraisal, proposed))
+    if problem is not None:
+        problems.add(field, problem)

@@ -38,7 +38,9 @@ def take_grades(call: Call) -> Variables:
         "ties_open": bool(open_ones) and standing.left > 0,
         "tie_ids": [str(each.id) for each in open_ones],
         "tie_rows": [
-            {"person": each.person.name, "unit": each.appointment.unit.name, "total": points(each.score_x100),
+            {"facts": f"{points(each.score_x100)}：质量{each.inputs['quality']}，实地{each.inputs['visits']}次，"
+             f"咨询{each.inputs['attended']}次",
+             "person": each.person.name, "unit": each.appointment.unit.name, "total": points(each.score_x100),
              "quality": each.inputs["quality"], "visits": each.inputs["visits"], "consults": each.inputs["attended"]}
             for each in open_ones
         ],

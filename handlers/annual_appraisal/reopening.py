@@ -46,19 +46,34 @@ def open_regrading(call: Call) -> Variables:
     """The planners concerned with their inputs as they were frozen, and the ceiling of the whole list."""
     entries = reopened_entries(call)
     return {
-        "regrade_rows": [
-            {"person": each.person.name, "unit": each.appointment.unit.name, "total": points(each.score_x100),
-             "suggest": each.suggestion, "views": views_text(views_of(call.session, each.id)), "before": each.grade,
-             "grade": each.grade, "reason": ""}
-            for each in entries
-        ],
+        "regrade_rows": regrade_rows(call.session, entries),
         "year": entries[0].appraisal.year,
         "appraisal_id": str(entries[0].appraisal_id),
         "panel_opinion": "",
         "votes": "",
         "return_reason": text(call.data, "return_reason"),
         **ceiling(cap_standing(call.session, entries[0].appraisal)),
-    }  # fmt: skip
+    }
+
+
+def regrade_rows(session: Session, entries: Sequence[AppraisalEntry]) -> list[Variables]:
+    """The planners concerned as the panel sees them."""
+    return [_row(session, each) for each in entries]
+
+
+def _row(session: Session, entry: AppraisalEntry) -> Variables:
+    total = points(entry.score_x100)
+    return {
+        "person": entry.person.name,
+        "unit": entry.appointment.unit.name,
+        "total": total,
+        "suggest": entry.suggestion,
+        "facts": f"{total}（{entry.suggestion}）" if entry.suggestion else total,
+        "views": views_text(views_of(session, entry.id)),
+        "before": entry.grade or "—",
+        "grade": entry.grade,
+        "reason": "",
+    }
 
 
 @operation("annual_appraisal.keep_proposal", zh="整理评议建议", en="Keep the proposal")

@@ -101,12 +101,19 @@ def _enter_all(session: Session, appraisal: Appraisal) -> None:
     known = {each.person_id: each for each in entries_of(session, appraisal.id)}
     for served in served_in(session, appraisal.year):
         standing = standing_of(session, served, appraisal.year, readings)
-        person_id = served[-1].person_id
-        entry = known.get(person_id) or AppraisalEntry(appraisal_id=appraisal.id, person_id=person_id, inputs={})
-        entry.appointment_id = served[-1].id
-        _stand(entry, standing)
-        session.add(entry)
+        put_on_roll(session, appraisal, served, standing, known.get(served[-1].person_id))
     session.flush()
+
+
+def put_on_roll(
+    session: Session, appraisal: Appraisal, served: list[Appointment], standing: Standing, entry: AppraisalEntry | None
+) -> AppraisalEntry:
+    """A planner's place on the roll, made or brought up to date."""
+    placed = entry or AppraisalEntry(appraisal_id=appraisal.id, person_id=served[-1].person_id, inputs={})
+    placed.appointment_id = served[-1].id
+    _stand(placed, standing)
+    session.add(placed)
+    return placed
 
 
 def look_again(session: Session, appraisal: Appraisal) -> None:

@@ -39,7 +39,7 @@ def compute(call: Call) -> Variables:
     mark_reports(call.session, graded)
     readings = readings_of(call.session, appraisal)
     for entry in graded:
-        _score(call.session, entry, readings)
+        score_entry(call.session, entry, readings)
     call.session.flush()
     change_status(call.session, call.actor, appraisal, AppraisalStatus.GRADING)
     return {**shown_roll(call.session, appraisal), **shown_grades(call.session, appraisal), "panel_opinion": "",
@@ -51,7 +51,8 @@ def graded_of(session: Session, appraisal: Appraisal) -> list[AppraisalEntry]:
     return [each for each in entries_of(session, appraisal.id) if each.roll == RollStatus.GRADED]
 
 
-def _score(session: Session, entry: AppraisalEntry, readings: Readings) -> None:
+def score_entry(session: Session, entry: AppraisalEntry, readings: Readings) -> None:
+    """The score of R19 from both inputs, which are frozen with it."""
     found = planner_year(session, entry.person_id, entry.appraisal.year, readings)
     if found is None or "quality" not in entry.inputs:
         raise Conflict(message("%(who)s的意见质量尚未评价，不能计算建议分。", who=entry.person.name))
@@ -157,6 +158,8 @@ def _row(session: Session, entry: AppraisalEntry, chosen: Iterable[str], tied: I
         "views": views_text(views_of(session, entry.id)),
         "suggest": entry.suggestion,
         "mark": "；".join(marks(entry, key in tied)) or "—",
+        "facts": f"{points(entry.score_x100)}（{entry.suggestion}）：次数{inputs['attended']}／{inputs['invited']}，"
+        f"质量{inputs['quality']}，实地{inputs['visits']}／{inputs['visit_target']}，职责{inputs['duties']}",
         "grade": entry.grade or str(offered),
         "reason": entry.versions[-1].reason if entry.versions else "",
     }

@@ -46,11 +46,12 @@ def ask_views(call: Call) -> Variables:
     asked: list[Variables] = []
     for entry in entries_of(call.session, appraisal.id):
         if entry.roll == RollStatus.GRADED:
-            asked.extend(_asked(call.session, entry, due))
+            asked.extend(asked_views(call.session, entry, due))
     return {"asked_views": asked, "view_due": due.isoformat()}
 
 
-def _asked(session: Session, entry: AppraisalEntry, due: date) -> list[Variables]:
+def asked_views(session: Session, entry: AppraisalEntry, due: date) -> list[Variables]:
+    """The bodies that are asked about a planner, each with the view that is waited for."""
     units = {each.unit_id: each.unit for each in appointments_of_year(session, entry.person_id, entry.appraisal.year)}
     known = {each.organization_id: each for each in views_of(session, entry.id)}
     made: list[Variables] = []

@@ -18,6 +18,8 @@ ROLL = {
     RollStatus.NOT_GRADED: "参加考核，不确定等次",
     RollStatus.NOT_INCLUDED: "不列入考核",
 }
+BODY = {"区县政府": "政府", "区县规划自然资源局": "规划自然资源局"}
+"""The bodies of a district after its name."""
 WHY = {
     Why.NONE: "",
     Why.NO_SERVICE: "本年度无在聘记录",
@@ -44,7 +46,7 @@ def views_text(views: Iterable[DistrictView]) -> str:
     """All views of a planner's year in one line, the missing ones too, with the mean."""
     listed = list(views)
     said = [
-        f"{each.unit.name}{each.body}："
+        f"{each.unit.name}{BODY.get(each.body, each.body)}："
         + ("逾期未提出" if each.score is None else f"{each.score}分（{each.suggested}）")
         for each in listed
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,8 @@ Variables = dict[str, Any]
 TEXTS = ("overview", "support", "problems", "plan")
 NO_GRADES = "年度考核尚未全部生效，考核等次从略"
 NONE = "无"
+BAR, LONGEST_BAR = "█", 18
+"""The sign of which the bars of charts are made, and how many the longest has."""
 _COMPARED = (("技术咨询（次）", "attended"), ("实地指导（次）", "on_site"), ("书面意见（份）", "opinions"),
              ("意见（条）", "items"), ("采纳（条）", "adopted"), ("无正当理由缺席（次）", "unexcused"))  # fmt: skip
 
@@ -139,11 +142,18 @@ def _printed(call: Call, found: YearFigures) -> Variables:
         "year": f"{found.year}年",
         "people": _people(found),
         "compared": _compared(found),
-        "kinds": found.kinds,
-        "quarters": found.quarters,
+        "kinds": _charted(found.kinds),
+        "quarters": _charted(found.quarters),
         "units": found.units,
+        "chart": _charted([each for each in found.units if each["attended"]]),
         "never": "、".join(found.never) or NONE,
         "grades": _grades(final_grades(call.session, found.year)),
         **{key: text(call.data, key) or NONE for key in TEXTS},
         "issue_date": chinese_date(clock.today()),
     }
+
+
+def _charted(rows: Sequence[Variables]) -> list[Variables]:
+    """The same rows with a bar for the consultations, as a chart that every word processor prints."""
+    most = max((int(each["attended"]) for each in rows), default=0)
+    return [{**each, "bar": BAR * -(-LONGEST_BAR * int(each["attended"]) // most) if most else ""} for each in rows]

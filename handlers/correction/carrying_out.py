@@ -11,6 +11,8 @@ from handlers.answers import answers, text
 from handlers.correction.asking import this_correction
 from handlers.correction.effects import CLAIM, level_after, touched_by
 from handlers.correction.fields import write_corrected
+from handlers.correction.notice import look_at_notice
+from handlers.correction.opinions import write_opinion
 from handlers.documents import issue
 from handlers.registry import operation
 from processes import clock
@@ -102,7 +104,11 @@ def carry_out(call: Call) -> Variables:
     """The old value is kept, the new one takes effect, and whatever is counted is counted anew."""
     made = this_correction(call)
     keep_version(call.session, call.actor, made)
-    write_corrected(call.session, call.actor, made)
+    if made.opinion_id is not None:
+        write_opinion(call.session, made, clock.today())
+    else:
+        write_corrected(call.session, call.actor, made)
+        look_at_notice(call, made)
     made.corrected_on = clock.today()
     change_status(call.session, call.actor, made, CorrectionStatus.CORRECTED, made.reason)
     effects = "；".join(f"{row['subject']}：{row['effect']}" for row in made.effects)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
+from handlers.annual_appraisal.tallies import ceiling_tally
 from handlers.answers import identified, text
 from handlers.checking import Problems
-from handlers.correction.asking import RECORD, RESERVED, this_correction, title_of
+from handlers.correction.asking import PAPER, RECORD, RESERVED, chosen, this_correction, title_of
 from handlers.correction.carrying_out import CHANGED_GRADE, final_entries
 from handlers.correction.fields import DAY, FIELDS, OUTCOME
-from handlers.registry import options, validator
+from handlers.correction.opinions import PARTS, WHOLE, point_of, points_of
+from handlers.registry import names, options, tally, validator
 from handlers.technical_consultation.words import moment_of
-from processes.engine.house import FormCheck
+from processes.engine.house import FormCheck, Tally
 from processes.forms.wording import Option
 from processes.identity.models import Organization
 from processes.messages import message
@@ -24,7 +26,7 @@ from processes.registers.activities import Activity
 from processes.registers.attendances import Attendance, Standing, attendance_of
 from processes.registers.corrections import correction_going_on
 from processes.registers.grading import cap_standing
-from processes.registers.opinions import Opinion, ReservedOpinion
+from processes.registers.opinions import Opinion, OpinionItem, ReservedOpinion
 
 Variables = Mapping[str, Any]
 MOST = 400
@@ -47,17 +49,49 @@ def correctable_records(session: Session, variables: Variables) -> Sequence[Opti
         variables,
     )
     reserved = session.execute(noted.order_by(Opinion.signed_at.desc()).limit(MOST))
+    papers = _own(
+        select(Opinion, Attendance)
+        .join(Attendance, Opinion.attendance_id == Attendance.id)
+        .join(Activity, Attendance.activity_id == Activity.id),
+        session,
+        variables,
+    )
+    signed = session.execute(papers.order_by(Opinion.signed_at.desc(), Opinion.id).limit(MOST))
     return [
         *(Option(f"{RECORD}:{each.id}", title_of(each)) for each in found),
+        *(Option(f"{PAPER}:{each.id}", title_of(attendance, each, PAPER)) for each, attendance in signed),
         *(Option(f"{RESERVED}:{each.id}", title_of(attendance, each)) for each, attendance in reserved),
     ]
+
+
+@names("correctable_records")
+def record_names(session: Session, values: Collection[str]) -> Mapping[str, str]:
+    """The records chosen, whoever may correct them now."""
+    return {each: title_of(*chosen(session, each), each.partition(":")[0]) for each in values if ":" in each}
+
+
+@options("opinion_points")
+def opinion_points(session: Session, variables: Variables) -> Sequence[Option]:
+    """The points of the opinion that the case is about."""
+    record = str(variables.get("record") or "")
+    opinion = chosen(session, record)[1] if record.startswith(PAPER) else None
+    return points_of(opinion) if opinion is not None else []
+
+
+@names("opinion_points")
+def point_names(session: Session, values: Collection[str]) -> Mapping[str, str]:
+    """The points chosen, by their place in the opinion."""
+    ids = [identified(each) for each in values if each != WHOLE]
+    found = session.scalars(select(OpinionItem).where(OpinionItem.id.in_(ids)))
+    return {WHOLE: "整份意见书", **{str(each.id): f"第{each.place}条：{each.issue[:40]}" for each in found}}
 
 
 def _own(query: Any, session: Session, variables: Variables) -> Any:
     host = variables.get("starter_organization")
     body = session.get(Organization, host) if host else None
     if body is None:
-        return query.where(Attendance.person_id == identified(variables.get("started_by")))
+        person_id = variables.get("started_by")
+        return query.where(Attendance.person_id == identified(person_id)) if person_id else query.where(false())
     return query.where(Activity.unit_id == body.unit_id) if body.kind == "district_bureau" else query
 
 
@@ -82,6 +116,29 @@ def request(check: FormCheck) -> None:
     standing = correction_going_on(check.session, attendance.id, field.name)
     if standing is not None:
         problems.add("field", message("该字段已有办理中的更正申请（%(number)s）。", number=standing.number))
+    problems.refuse()
+
+
+@validator("correction.opinion_request")
+def opinion_request(check: FormCheck) -> None:
+    """Another value than the old one; the signer speaks for the opinion, the district for its adoption."""
+    problems, given = Problems(), check.answers
+    _, opinion = chosen(check.session, check.data["record"])
+    assert opinion is not None
+    part, point = PARTS[text(given, "part")], point_of(opinion, given.get("item"))
+    if (point is None) != (part.attribute == "overall"):
+        problems.add("item", message("总体评价针对整份意见书，其余内容请选择某一条意见。"))
+        problems.refuse()
+    by_planner = not check.data.get("starter_organization")
+    if by_planner and part.of_district:
+        problems.add("part", message("采纳情况由区县反馈，请由区县申请更正。"))
+    if check.data.get("asked_by_district") and not part.of_district:
+        problems.add("part", message("意见由首席规划师签署，区县只能申请更正采纳情况。"))
+    if part.spoken(part.stored(given[part.answer])) == part.spoken(part.read(opinion, point)):
+        problems.add(part.answer, message("新值与原值相同，无须更正。"))
+    standing = correction_going_on(check.session, opinion.attendance_id, part.named(point))
+    if standing is not None:
+        problems.add("part", message("该字段已有办理中的更正申请（%(number)s）。", number=standing.number))
     problems.refuse()
 
 
@@ -111,3 +168,12 @@ def decision(check: FormCheck) -> None:
         if grade == "不称职" and len(text(given, "finding")) < 50:
             problems.add("finding", message("更正为不称职的，理由不少于50个字。"))
     problems.refuse()
+
+
+@tally("correction.ceiling")
+def ceiling(check: FormCheck) -> Tally:
+    """What the year's list would come to with the grade that is being corrected."""
+    given = check.answers
+    changed = text(given, "grade_effect") == CHANGED_GRADE and text(given, "new_grade")
+    entry = final_entries(check, this_correction(check))[0]
+    return ceiling_tally(cap_standing(check.session, entry.appraisal, {entry.id: changed} if changed else {}))

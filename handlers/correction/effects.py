@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.correction.fields import DAY, MODE, OUTCOME
+from handlers.correction.notice import countable_on, notice_on
 from handlers.dismissal.counting import count_for
 from processes import clock
 from processes.registers.appraisals import Appraisal, AppraisalEntry
@@ -30,6 +31,7 @@ from processes.rules.absence import (
     count_absences,
 )
 from processes.rules.quarters import LateRecord, Quarter, record_quarter
+from processes.rules.workdays import WorkCalendar
 
 SUMS = (OUTCOME, MODE, DAY)
 """Fields that change what is counted; the others change what is said."""
@@ -59,7 +61,7 @@ class Effects:
         return self.sent or self.final or self.dismissal
 
 
-def effects_of(session: Session, correction: Correction) -> Effects:
+def effects_of(session: Session, correction: Correction, calendar: WorkCalendar) -> Effects:
     """Everything touched, computed from the registers."""
     found, readings = Effects(), readings_on(session)
     for attendance in touched_by(session, correction):
@@ -68,7 +70,7 @@ def effects_of(session: Session, correction: Correction) -> Effects:
         if correction.field in PAID_FOR:
             _claims(session, found, attendance)
         if correction.field in (OUTCOME, DAY):
-            _absences(session, found, attendance, correction, readings)
+            _absences(session, found, attendance, correction, readings, calendar)
     if not found.rows:
         found.tell("其他", "—", "不影响已报送的报告、考核和计次")
     return found
@@ -138,9 +140,12 @@ def _claims(session: Session, found: Effects, attendance: Attendance) -> None:
 
 
 def _absences(
-    session: Session, found: Effects, attendance: Attendance, correction: Correction, readings: Readings
-) -> None:
-    before, after = _counts(session, attendance, correction, readings)
+    session: Session, found: Effects, attendance: Attendance, correction: Correction, readings: Readings,
+    calendar: WorkCalendar,
+) -> None:  # fmt: skip
+    if correction.field == DAY:
+        _notice(session, found, attendance, correction, calendar)
+    before, after = _counts(session, attendance, correction, readings, calendar)
     if (before.current_run, before.current_total, before.level) == (
         after.current_run,
         after.current_total,
@@ -156,22 +161,37 @@ def _absences(
         found.tell("解聘案", case.number, "正在办理，更正后重新计次")
 
 
+def _notice(
+    session: Session, found: Effects, attendance: Attendance, correction: Correction, calendar: WorkCalendar
+) -> None:
+    """Another day is another length of notice; an absence that counted may count no more, or could count now."""
+    day = date.fromisoformat(correction.value["value"])
+    counts = countable_on(session, attendance, day, calendar)
+    if counts == attendance.countable:
+        return
+    length = notice_on(session, attendance, day, calendar).notice_workdays
+    says = f"通知期改为{length}个工作日，缺席{'可以计次；如需计次，另行申请更正参加情况' if counts else '不计次'}"
+    found.tell("通知期", attendance.person.name, says)
+
+
 def _counts(
-    session: Session, attendance: Attendance, correction: Correction, readings: Readings
+    session: Session, attendance: Attendance, correction: Correction, readings: Readings, calendar: WorkCalendar
 ) -> tuple[AbsenceCount, AbsenceCount]:
     """The count as it is and as it would be."""
     today, appointment = clock.today(), attendance.appointment
     before = absences_counted(session, appointment, readings, today)
-    events = {each.id: each for each in attendance_log(session, attendance.person_id, today)}
+    events = {each.id: each for each in attendance_log(session, attendance.person_id, readings, today)}
     key, event = str(attendance.id), events.pop(str(attendance.id), None)
     if correction.field == DAY and event is not None:
-        shift = date.fromisoformat(correction.value["value"]) - attendance.activity.starts_on
-        events[key] = replace(event, at=event.at + shift)
+        day = date.fromisoformat(correction.value["value"])
+        late = event.outcome is Outcome.UNEXCUSED and not countable_on(session, attendance, day, calendar)
+        outcome = Outcome.LATE_NOTICE if late else event.outcome
+        events[key] = replace(event, at=event.at + (day - attendance.activity.starts_on), outcome=outcome)
     elif correction.field == OUTCOME:
-        outcome = next((each for each in Outcome if each.value == correction.value["value"]), None)
-        if outcome is not None:
+        found = next((each for each in Outcome if each.value == correction.value["value"]), None)
+        if found is not None:
             at = clock.local(attendance.activity.starts_at)
-            events[key] = AttendanceEvent(key, at, outcome)
+            events[key] = AttendanceEvent(key, at, found)
     rules = AbsenceRules(
         YearMode(readings.choice("absence.year_mode")),
         ExcusedMode(readings.choice("absence.excused_mode")),

@@ -52,7 +52,11 @@ def count_for(session: Session, appointment: Appointment) -> Counted:
     """Count today; what a settled case rested on, or what lies before an earlier dismissal, is not counted again."""
     readings = readings_on(session)
     settled = settled_events(session, appointment.person_id)
-    log = [each for each in attendance_log(session, appointment.person_id, clock.today()) if each.id not in settled]
+    log = [
+        each
+        for each in attendance_log(session, appointment.person_id, readings, clock.today())
+        if each.id not in settled
+    ]
     if dismissal_item(session, appointment.person_id) is not None:
         log = [each for each in log if each.day >= appointment.term_start]
     excused = ExcusedMode(readings.choice("absence.excused_mode"))

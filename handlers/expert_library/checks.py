@@ -37,8 +37,8 @@ SHORTEST_REASON = 10
 def library_candidates(session: Session, variables: Variables) -> Sequence[Option]:
     """Who may be proposed: oneself, or everybody who logs in as an applicant or planner."""
     found = select(Person).join(PostHolding).where(PostHolding.role.in_(OWN_POSTS), Person.disabled.is_(False))
-    if not variables.get("starter_organization"):
-        found = found.where(Person.id == identified(variables.get("started_by")))
+    if not variables.get("starter_organization") and variables.get("started_by"):
+        found = found.where(Person.id == identified(variables["started_by"]))
     listed = session.scalars(found.distinct().order_by(Person.name, Person.login))
     return [Option(str(each.id), f"{each.name}（{each.login}）") for each in listed]
 

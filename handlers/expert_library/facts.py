@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.answers import day, text
-from handlers.eligibility_items import RESULTS
+from handlers.appointment.eligibility_items import RESULTS
 from processes.engine.house import Call
 from processes.identity.models import Organization
 from processes.registers.experts import EXPERT_STATUSES, Expert

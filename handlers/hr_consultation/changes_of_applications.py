@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from handlers.eligibility_items import RESULTS
-from handlers.eligibility_readings import rules_of, stated
+from handlers.appointment.eligibility_items import RESULTS
+from handlers.appointment.eligibility_readings import rules_of, stated
 from handlers.hr_consultation.foreseen import UNMOVED, Change, Comparison
 from processes.registers.application_statuses import UNSETTLED
 from processes.registers.applications import Application

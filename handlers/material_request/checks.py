@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers.answers import day, identified, needed_day, rows, text
 from handlers.checking import Problems
+from handlers.material_request.requests import asker
 from handlers.registry import options, validator
 from processes import clock
 from processes.engine.house import FormCheck
@@ -26,7 +27,7 @@ _COMING = (Standing.INVITED, Standing.ACCEPTED, Standing.WRITTEN_ASKED, Standing
 @options("own_activities")
 def own_activities(session: Session, variables: Mapping[str, Any]) -> Sequence[Option]:
     """The activities to which the planner is invited and that are still to come."""
-    person_id = variables.get("started_by")
+    person_id = variables.get("asker") or variables.get("started_by")
     if not person_id:
         return []
     mine = (Attendance.person_id == identified(person_id), Attendance.standing.in_(_COMING))
@@ -38,7 +39,7 @@ def own_activities(session: Session, variables: Mapping[str, Any]) -> Sequence[O
 def request(check: FormCheck) -> None:
     """The right is a planner's in office, towards the district served or one to whose activity he is invited."""
     problems, given = Problems(), check.answers
-    person_id = identified(check.data["started_by"])
+    person_id = asker(check)
     serving = in_office(check.session, person_id, clock.today())
     if not serving:
         problems.add("unit_id", message("您当前不在聘期内，不能申请资料。"))

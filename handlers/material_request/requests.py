@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from handlers.answers import answers, day, file_ids, identified, needed_day, rows, text
 from handlers.documents import issue
 from handlers.registry import operation
 from processes import clock
 from processes.documents.dates import chinese_date
-from processes.engine.house import Call
+from processes.engine.house import Call, FormCheck
 from processes.files import StoredFile
 from processes.identity.models import Person
 from processes.messages import message
@@ -38,11 +39,24 @@ _STATUS_OF = {"提供": MaterialStatus.GIVEN, "部分提供": MaterialStatus.PAR
 
 @operation("material_request.prepare", zh="识别首席规划师", en="Find the planner")
 def prepare(call: Call) -> Variables:
-    """Who asks, and the district served."""
-    person = call.session.get_one(Person, identified(call.data["started_by"]))
+    """Who asks, by hand or out of a consultation to which he is coming, and the district that is asked."""
+    person = call.session.get_one(Person, asker(call))
     serving = in_office(call.session, person.id, clock.today())
-    own = serving[0].unit_id if serving else ""
-    return {"planner_name": person.name, "own_unit": own, "unit_id": own, "item_names": "资料", "loans": {}}
+    own = str(call.data.get("material_unit") or "") or (serving[0].unit_id if serving else "")
+    return {
+        "asker": str(person.id),
+        "for_activity": str(call.data.get("activity_id") or ""),
+        "planner_name": person.name,
+        "own_unit": own,
+        "unit_id": own,
+        "item_names": "资料",
+        "loans": {},
+    }
+
+
+def asker(step: Call | FormCheck) -> UUID:
+    """The planner whose right it is."""
+    return identified(step.data.get("asker") or step.data.get("asking_person") or step.data.get("started_by"))
 
 
 @operation("material_request.enter", zh="登记资料申请", en="Enter the request")
@@ -54,7 +68,7 @@ def enter_request(call: Call) -> Variables:
         status=MaterialStatus.ASKED,
         number=f"资料-{today.year}-{next_number(call.session, f'material_request:{today.year}'):04}",
         case_id=call.case.id,
-        person_id=identified(call.data["started_by"]),
+        person_id=asker(call),
         unit_id=given["unit_id"],
         activity_id=identified(given["activity_id"]) if given.get("activity_id") else None,
         secrecy=SECRECY_OF[text(given, "classified")],

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.answers import answers, identified, needed_day, rows, text
 from handlers.documents import issue
+from handlers.meetings_training.counting import absent_near_the_ground
 from handlers.meetings_training.words import ANSWER_OF, KIND_OF, PRESENCE_OF, halves, hours_said
 from handlers.registry import operation
 from handlers.technical_consultation.words import moment_of, spoken
@@ -19,6 +20,8 @@ from processes.notices import notify
 from processes.registers.history import change_status, enter
 from processes.registers.ledger import appointments_in, in_office
 from processes.registers.meetings import Meeting, MeetingAttendance, MeetingStatus, Presence, meeting_of
+from processes.registers.switches import readings_on
+from processes.rules.invitations import invitation_notice
 
 Variables = dict[str, Any]
 MINUTES_WD, CALL_WD = 5, 10
@@ -46,8 +49,9 @@ def send_notice(call: Call) -> Variables:
     given = answers(call)
     meeting = _called(call, given)
     people = [call.session.get_one(Person, identified(each)) for each in given["invitees"]]
+    countable = _countable(call, meeting)
     for person in people:
-        meeting.attendances.append(MeetingAttendance(person_id=person.id))
+        meeting.attendances.append(MeetingAttendance(person_id=person.id, countable=countable))
     call.session.flush()
     letter = issue(call, "meeting_notice", _notice_values(meeting, given, people))
     meeting.number = letter.number
@@ -94,6 +98,14 @@ def _called(call: Call, given: Mapping[str, Any]) -> Meeting:
         setattr(meeting, name, value)
     change_status(call.session, call.actor, meeting, MeetingStatus.CALLED)
     return meeting
+
+
+def _countable(call: Call, meeting: Meeting) -> bool:
+    """Whether the notice leaves time enough for staying away to count, where meetings count at all (R20)."""
+    assert meeting.starts_on is not None
+    least = readings_on(call.session).number("absence.min_notice_wd")
+    notice = invitation_notice(clock.today(), meeting.starts_on, False, least, call.house.calendar)
+    return notice.countable_if_absent
 
 
 def _notice_values(meeting: Meeting, given: Mapping[str, Any], people: list[Person]) -> Variables:
@@ -144,7 +156,7 @@ def take_minutes(call: Call) -> Variables:
         attendance.half_hours = meeting.half_hours if came else 0
     change_status(call.session, call.actor, meeting, MeetingStatus.HELD)
     issue(call, "minutes", _minutes_values(call, meeting))
-    return {}
+    return {"absent": absent_near_the_ground(call, meeting)}
 
 
 def _minutes_values(call: Call, meeting: Meeting) -> Variables:
@@ -188,9 +200,10 @@ def _mine(call: Call) -> MeetingAttendance:
 
 @operation("meetings_training.take_answer", zh="登记答复", en="Record the answer")
 def take_answer(call: Call) -> Variables:
-    """An answer to a meeting; leave from it never enters the count of 第十五条(三)."""
+    """An answer to a meeting; who says yes has been told in time, however short the notice was."""
     attendance = _mine(call)
     attendance.answer = ANSWER_OF[text(call.data, "answer")]
     attendance.reason_kind, attendance.reason = text(call.data, "reason_kind"), text(call.data, "reason")
     attendance.answered_on = clock.today()
+    attendance.countable = attendance.countable or attendance.answer in ("coming", "online")
     return {}

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from handlers.annual_appraisal.tallies import ceiling_tally
 from handlers.answers import identified, rows, text
 from handlers.checking import Problems
 from handlers.objection.deciding import AGAIN, CHANGED
 from handlers.objection.filing import this_objection, window_ends
-from handlers.registry import options, validator
+from handlers.registry import names, options, tally, validator
 from processes import clock
-from processes.engine.house import FormCheck
+from processes.engine.house import FormCheck, Tally
 from processes.engine.models import Submission, WorkItem
 from processes.forms.wording import Option
 from processes.identity.models import Person, PostHolding
@@ -33,15 +34,27 @@ RANKS = {"不称职": 0, "称职": 1, "优秀": 2}
 @options("own_grades")
 def own_grades(session: Session, variables: Variables) -> Sequence[Option]:
     """The planner's grades that have been told."""
-    mine = select(AppraisalEntry).where(AppraisalEntry.person_id == identified(variables.get("person_id")))
+    person_id = variables.get("person_id")
+    if not person_id:
+        return []
+    mine = select(AppraisalEntry).where(AppraisalEntry.person_id == identified(person_id))
     told = session.scalars(mine.where(AppraisalEntry.told_on.is_not(None)).order_by(AppraisalEntry.told_on.desc()))
     return [Option(str(each.id), f"{each.appraisal.year}年度：{each.grade}") for each in told]
+
+
+@names("own_grades")
+def grade_names(session: Session, values: Collection[str]) -> Mapping[str, str]:
+    """The grades chosen, as they stand now."""
+    found = session.scalars(select(AppraisalEntry).where(AppraisalEntry.id.in_([identified(each) for each in values])))
+    return {str(each.id): f"{each.appraisal.year}年度：{each.grade}" for each in found}
 
 
 @options("objection_reviewers")
 def objection_reviewers(session: Session, variables: Variables) -> Sequence[Option]:
     """People of the city bureau who took no part in the first assessment."""
-    entry = entry_of(session, identified(variables.get("entry_id")))
+    if not variables.get("entry_id"):
+        return []
+    entry = entry_of(session, identified(variables["entry_id"]))
     today = clock.today()
     ids, by_name = first_assessors(session, entry)
     holds = select(PostHolding.person_id).where(
@@ -122,6 +135,14 @@ def decision(check: FormCheck) -> None:
     if chosen == AGAIN and made.entry.final:
         problems.add("decision", message("该考核结果已生效，不能退回重评，请直接维持或变更。"))
     problems.refuse()
+
+
+@tally("objection.ceiling")
+def ceiling(check: FormCheck) -> Tally:
+    """What the year's list would come to with the grade that is being decided."""
+    made, given = this_objection(check), check.answers
+    changed = text(given, "decision") == CHANGED and text(given, "new_grade")
+    return ceiling_tally(cap_standing(check.session, made.entry.appraisal, {made.entry_id: changed} if changed else {}))
 
 
 def _not_worse(problems: Problems, made: Objection, grade: str) -> None:

@@ -17,20 +17,22 @@ from processes.registers.appraisals import AppraisalEntry
 from processes.registers.corrections import corrections_of
 from processes.registers.history import change_status
 from processes.registers.objections import Objection, ObjectionStatus, enter_objection, entry_of, objection_of
+from processes.registers.planner_year import year_rows
 from processes.registers.switches import readings_on
 
 Variables = dict[str, Any]
 WINDOW = "objection.window_wd"
-FIGURES = {
-    "invited": "受邀次数",
-    "attended": "参加次数",
-    "visits": "实地指导次数",
-    "target": "应指导次数",
-    "quality": "意见质量",
-    "duties": "其他职责",
-    "unexcused": "无正当理由缺席",
-}
-"""What of the frozen inputs is shown by name; the rest is shown by its key."""
+JUDGED = (
+    ("quality", "意见质量（抽评）", "分"),
+    ("quality_by", "质量评价人", ""),
+    ("quality_note", "质量评价说明", ""),
+    ("duties", "其他职责任务", "分"),
+    ("duties_note", "其他职责评分说明", ""),
+    ("view_mean", "区县评价平均分", "分"),
+    ("counts_pct", "参加率（计分）", "%"),
+    ("visits_pct", "实地完成率（计分）", "%"),
+)
+"""What people judged and what was computed of the numbers, by the key under which it was frozen."""
 
 
 @operation("objection.find_self", zh="识别本人", en="Find the planner")
@@ -88,11 +90,16 @@ def _in_time(made: Objection) -> str:
 
 
 def input_rows(entry: AppraisalEntry) -> list[dict[str, str]]:
-    """What the grade rests on, as it was frozen."""
-    plain = {key: value for key, value in entry.inputs.items() if isinstance(value, int | float | str)}
-    rows = [{"item": FIGURES.get(key, key), "value": str(value)[:60]} for key, value in plain.items()]
+    """What the grade rests on, as it was frozen: the year in numbers, what people judged, and the score."""
+    inputs = entry.inputs
+    rows = [{"item": row["item"], "value": f"{row['number']}（{row['ground']}）"} for row in year_rows(inputs)]
+    rows += [
+        {"item": said, "value": f"{inputs[key]}{unit}"[:200]}
+        for key, said, unit in JUDGED
+        if inputs.get(key) not in (None, "")
+    ]
     if entry.score_x100 is not None:
-        rows.append({"item": "建议分", "value": f"{entry.score_x100 / 100:.2f}"})
+        rows.append({"item": "建议分", "value": f"{entry.score_x100 / 100:.2f}（{entry.suggestion}）"})
     return rows
 
 

@@ -143,6 +143,8 @@ def _collected(call: Call, found: QuarterContent) -> Variables:
         "unconfirmed": found.unconfirmed,
         "unconfirmed_count": len(found.unconfirmed),
         "supplement_text": words.later_entries(found),
+        "unanswered_text": words.open_suggestions(found),
+        "unpaid_text": words.open_claims(found),
         "is_zero": found.nothing,
         "summary_rows": [{"person": each.person.name, "text": each.text} for each in summaries],
         "planner_view": "\n".join(f"{each.person.name}：{each.text}" for each in summaries)
@@ -181,7 +183,7 @@ def send_report(call: Call) -> Variables:
             report=report, version=len(report.snapshots) + 1, at=clock.now(), sent_by=call.actor.name,
             totals=found.totals, records=found.records, unconfirmed=found.unconfirmed,
             supplements=found.supplements, corrections=found.corrections, readings=found.readings,
-            texts=_texts(call), file_id=letter.file_id,
+            texts={**_texts(call), **_owed(found)}, file_id=letter.file_id,
         )
     )  # fmt: skip
     call.session.flush()
@@ -192,6 +194,11 @@ def send_report(call: Call) -> Variables:
         "report_number": letter.number,
         "urge_on": (_closes() + timedelta(days=1)).isoformat(),
     }
+
+
+def _owed(found: QuarterContent) -> Variables:
+    """What the report says is owed to planners, as it was sent."""
+    return {"unanswered": words.open_suggestions(found), "unpaid": words.open_claims(found)}
 
 
 def _texts(call: Call) -> Variables:
@@ -214,6 +221,8 @@ def _printed(call: Call, found: QuarterContent, day: date) -> Variables:
         "problems": text(call.data, "problems"),
         "later": words.later_entries(found),
         "unconfirmed": words.open_records(found),
+        "unanswered": words.open_suggestions(found),
+        "unpaid": words.open_claims(found),
         "signer": text(call.data, "signer"),
         "totals": found.totals,
         "records": words.record_rows(found),

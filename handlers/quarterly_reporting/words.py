@@ -60,6 +60,24 @@ def open_records(content: QuarterContent) -> str:
     )
 
 
+def open_suggestions(content: QuarterContent) -> str:
+    """Part 四 of the report: suggestions that nobody has answered."""
+    listed = [
+        f"{row['number']}“{row['subject']}”（{row['person']}，{row['addressee']}，应于{row['due_on']}前答复）"
+        for row in content.unanswered
+    ]
+    return "；".join(listed) or NONE
+
+
+def open_claims(content: QuarterContent) -> str:
+    """Part 四 of the report: travel claims that the bureau has not paid."""
+    listed = [
+        f"{row['number']}（{row['person']}，{row['trip']}，{row['yuan']}元，{row['submitted_on']}提交）"
+        for row in content.unpaid
+    ]
+    return "；".join(listed) or NONE
+
+
 def record_rows(content: QuarterContent) -> list[dict[str, Any]]:
     """The records as the annex of the report and the form print them."""
     return [

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.answers import answers, day, identified, needed_day, rows, text
 from handlers.documents import issue
-from handlers.handing_over import open_consultations
+from handlers.handing_over import handover_rows
 from handlers.registry import operation
 from handlers.replacement.vacancies import LEAVE, successor
 from processes import clock
@@ -118,9 +118,8 @@ def end_acting(call: Call) -> Variables:
 
 @operation("replacement.list_open", zh="列出未结事项", en="List what is open")
 def list_open(call: Call) -> Variables:
-    """What the predecessor has open; each point is finished, passed on or closed with a note."""
-    found = open_consultations(call.session, identified(call.data["person_id"]))
-    listed = [{"item": f"{each.activity.number} {each.activity.title}"[:200]} for each in found]
+    """Consultations that are open and material that is lent; each is finished, passed on or closed with a note."""
+    listed = [{"item": row["item"]} for row in handover_rows(call.session, identified(call.data["person_id"]))]
     return {"open_rows": listed or [{"item": "无未结事项"}]}
 
 

@@ -17,7 +17,6 @@ from processes.registers.experts import Expert, ExpertStatus
 from processes.registers.history import change_status
 from processes.registers.nominations import NominationStatus, for_post
 from processes.registers.planner_posts import PlannerPost, PostStatus, post_of
-from processes.registers.rounds import RoundStatus
 
 Variables = dict[str, Any]
 FILL_WD = 30
@@ -52,7 +51,6 @@ def open_vacancy(call: Call) -> Variables:
         "late_told": False,
         "need": "",
         "wishes": "",
-        "round_before": str(post.round_id),
     }
 
 
@@ -95,21 +93,22 @@ def leave_vacant(call: Call) -> Variables:
     return {}
 
 
-@operation("replacement.look", zh="查看补选进展", en="See how the short round stands")
-def look(call: Call) -> Variables:
-    """Filled, without result, or going on; after thirty working days the leader is told once."""
+@operation("replacement.tell_late", zh="提请督办", en="Tell that the post is still vacant")
+def tell_late(call: Call) -> Variables:
+    """After thirty working days section and leader are told, once; the round goes on."""
     post = post_of(call.session, identified(call.data["post_id"]))
-    found = successor(call, post)
-    taken_over = str(post.round_id) != call.data.get("round_before")
-    ended = post.round.status in (RoundStatus.COMPLETED, RoundStatus.CANCELLED)
-    without = taken_over and ended and found is None
-    late = clock.today() > (day(call.data.get("fill_due")) or clock.today())
-    if late and not call.data.get("late_told"):
+    if not call.data.get("late_told"):
         told = message("%(post)s空缺已超过三十个工作日，请督办。", post=post.label)
         for role in ("city_bureau.section", "city_bureau.leader"):
             notify(call.session, "escalation", told, role=role, organization_id="city_bureau", case_id=call.case.id)
-    state = "已到岗" if found is not None else "补选未果" if without else "进行中"
-    return {"fill_state": state, "late_told": bool(late or call.data.get("late_told"))}
+    return {"late_told": True}
+
+
+@operation("replacement.look", zh="核对补选结果", en="See what the short round came to")
+def look(call: Call) -> Variables:
+    """The round has ended, or was given up: somebody serves at the post, or nobody was found."""
+    post = post_of(call.session, identified(call.data["post_id"]))
+    return {"fill_state": "已到岗" if successor(call, post) is not None else "补选未果"}
 
 
 def successor(call: Call, post: PlannerPost) -> Appointment | None:

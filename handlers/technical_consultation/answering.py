@@ -47,6 +47,7 @@ def show(call: Call) -> Variables:
         "workdays_before_3": three,
         "workdays_before_1": one,
         "reason_preset": _reason_preset(call),
+        "wants_material": False,
         **dict.fromkeys(("answer", "reason_kind", "reason", "attended", "record_note", "outcome", "level"), ""),
     }
 
@@ -70,7 +71,12 @@ def record_answer(call: Call) -> Variables:
     if answer in (LEAVE, WRITE, "参加"):
         _stand(call, attendance, standing)
     due = min(call.house.calendar.add_workdays(clock.today(), LEAVE_WD), attendance.activity.starts_on)
-    return {"leave_due": due.isoformat()}
+    return {
+        "leave_due": due.isoformat(),
+        "asking_person": str(attendance.person_id),
+        "activity_id": str(attendance.activity_id),
+        "material_unit": attendance.activity.unit_id,
+    }
 
 
 @operation("technical_consultation.record_leave", zh="登记处理结果", en="Record the decision on leave")

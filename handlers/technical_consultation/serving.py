@@ -26,6 +26,7 @@ from processes.registers.opinions import OVERALL, Opinion, OpinionItem, Reserved
 Variables = dict[str, Any]
 RATED = ("concrete", "founded", "useful", "timely")
 """What a district rates; agreement with the host is no part of it (第九条(三))."""
+MISSING = "书面意见缺失"
 
 
 @operation("technical_consultation.take_record", zh="登记记录", en="Take the record")
@@ -133,16 +134,17 @@ def _opinion_values(attendance: Attendance, scheme: Scheme, opinion: Opinion) ->
 
 @operation("technical_consultation.submit_record", zh="提交区县确认", en="Hand the record to the district")
 def submit_record(call: Call) -> Variables:
-    """The record waits for the district bureau, with a look at its opinions."""
+    """The record waits for the district bureau, with a look at its opinions and at those that were never written."""
     attendance = this_attendance(call)
     attendance.record = RecordState.SUBMITTED
     attendance.recorded_on = attendance.recorded_on or clock.today()
-    return {
-        "opinion_rows": [
-            {"scheme": each.scheme.name, "overall": OVERALL[each.overall].zh, "items": len(each.items)}
-            for each in attendance.opinions
-        ]
-    }
+    written = {each.scheme_id: each for each in attendance.opinions}
+    return {"opinion_rows": [_opinion_row(scheme, written.get(scheme.id)) for scheme in attendance.activity.schemes]}
+
+
+def _opinion_row(scheme: Scheme, opinion: Opinion | None) -> Variables:
+    overall = OVERALL[opinion.overall].zh if opinion is not None else MISSING
+    return {"scheme": scheme.name, "overall": overall, "items": len(opinion.items) if opinion is not None else 0}
 
 
 @operation("technical_consultation.take_confirmation", zh="登记确认", en="Record the confirmation")

@@ -71,6 +71,7 @@ def take_view(call: Call) -> Variables:
 
 def proposal(made: Renewal, call: Call, on: date) -> RenewalResult:
     """What R16 makes of the answers on a day, with the readings of that day."""
+    readings = readings_on(call.session, on)
     known = TermEnd(
         end=made.appointment.term_end,
         decision_date=on,
@@ -79,9 +80,9 @@ def proposal(made: Renewal, call: Call, on: date) -> RenewalResult:
         district_need=_yes(made.need, "继续需要"),
         employer_consent=_yes(made.consent, "同意"),
         dismissal_open=dismissal_going_on(call.session, made.appointment_id) is not None,
-        terms_served=terms_served(call.session, made.appointment),
+        terms_served=terms_served(call.session, made.appointment, readings),
     )
-    return renewal(known, readings_on(call.session, on).number("renewal.max_terms"))
+    return renewal(known, readings.number("renewal.max_terms"))
 
 
 def _yes(answer: str, wanted: str) -> bool | None:

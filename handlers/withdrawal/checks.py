@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from handlers.answers import identified
@@ -29,7 +29,8 @@ def own_appointments(session: Session, variables: Variables) -> Sequence[Option]
         people = select(Expert.person_id).where(Expert.employer_id == variables.get("starter_organization"))
         found = found.where(Appointment.person_id.in_(people))
     else:
-        found = found.where(Appointment.person_id == identified(variables.get("started_by")))
+        person_id = variables.get("started_by")
+        found = found.where(Appointment.person_id == identified(person_id) if person_id else false())
     listed = session.scalars(found.order_by(Appointment.term_start, Appointment.id))
     return [Option(str(each.id), f"{each.person.name}（{each.unit.name}）") for each in listed]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -21,6 +22,7 @@ from processes.registers.appointments import CURRENT, Appointment, AppointmentSt
 from processes.registers.history import change_status
 from processes.registers.nominations import CURRENT as STANDING
 from processes.registers.nominations import Nomination
+from processes.registers.objections import objection_going_on
 from processes.registers.withdrawals import Stage, Withdrawal, WithdrawalStatus, ask_to_leave, withdrawal_of
 
 Variables = dict[str, Any]
@@ -98,7 +100,14 @@ def take_request(call: Call) -> Variables:
         "wished_on": made.wished_on.isoformat(),
         "talk_due": due.isoformat(),
         "outcome": "坚持退出",
+        "objection_says": _objection(call, person.id),
     }
+
+
+def _objection(call: Call, person_id: UUID) -> str:
+    """Whether a grade of the person is being reviewed, as the register says."""
+    found = objection_going_on(call.session, person_id)
+    return f"{found.number}：{found.year}年度考核结果正在复核" if found is not None else "无在办复核"
 
 
 @operation("withdrawal.take_talk", zh="登记谈话情况", en="Take the talk")
@@ -107,7 +116,7 @@ def take_talk(call: Call) -> Variables:
     made, outcome = this_withdrawal(call), text(call.data, "outcome")
     if text(call.data, "talk"):
         made.talk, made.talked_on = text(call.data, "talk"), clock.today()
-        made.objection_open = bool(call.data.get("objection_open"))
+        made.objection_open = objection_going_on(call.session, made.person_id) is not None
     if outcome == "撤回申请":
         change_status(call.session, call.actor, made, WithdrawalStatus.TAKEN_BACK, "谈话后撤回")
     else:

@@ -65,7 +65,10 @@ def _page(session: Session, last: UUID | None, ended: bool) -> Sequence[Case]:
 
 def _rows(session: Session, cases: list[UUID]) -> Rows:
     open_items: dict[UUID, dict[str, WorkItem]] = defaultdict(dict)
-    for item in session.scalars(select(WorkItem).where(WorkItem.case_id.in_(cases), WorkItem.status == "open")):
+    waiting = WorkItem.status.in_(("open", "held"))  # of what is attached to a task the engine knows nothing
+    for item in session.scalars(
+        select(WorkItem).where(WorkItem.case_id.in_(cases), waiting, WorkItem.attached_as == "")
+    ):
         open_items[item.case_id][item.task_id] = item
     done: dict[UUID, set[str]] = defaultdict(set)
     of_done = select(WorkItem.case_id, WorkItem.element_id).where(WorkItem.case_id.in_(cases))

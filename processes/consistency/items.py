@@ -39,7 +39,9 @@ def _case_where(what: Any, *conditions: ColumnElement[bool]) -> Select[Any, Any]
 _sent = select(Submission.id).where(Submission.work_item_id == WorkItem.id).exists()
 _human = CaseEvent.detail["kind"].as_string().in_(sorted(HUMAN))
 _told = and_(
-    CaseEvent.case_id == WorkItem.case_id, CaseEvent.task_id == WorkItem.task_id, CaseEvent.kind == "completed"
+    CaseEvent.case_id == WorkItem.case_id,
+    CaseEvent.task_id == WorkItem.task_id,
+    CaseEvent.kind.in_(("completed", "returned", "rejected")),
 )
 _done = and_(WorkItem.case_id == CaseEvent.case_id, WorkItem.task_id == CaseEvent.task_id, WorkItem.status == "done")
 _open_incidents = (
@@ -50,6 +52,8 @@ _open_incidents = (
 )
 _begun = select(func.count()).where(CaseEvent.case_id == Case.id, CaseEvent.kind == "started").scalar_subquery()
 _ended = Case.status.not_in(OPEN)
+_signed_once = WorkItem.followed.is_(False)
+"""What others sign after may be taken back and signed anew, while none of them has looked at it."""
 
 RULES = (
     Rule(
@@ -63,18 +67,19 @@ RULES = (
         select(func.min(Case.number), func.min(WorkItem.title))
         .join(WorkItem, WorkItem.case_id == Case.id)
         .join(Submission, Submission.work_item_id == WorkItem.id)
+        .where(_signed_once)
         .group_by(WorkItem.id)
         .having(func.count() > 1),
     ),
     Rule(
         "submission-without-completion",
         message("案件 %(case)s：任务“%(what)s”有提交记录，但没有办结。"),
-        _item_where(WorkItem.status != "done", _sent),
+        _item_where(WorkItem.status != "done", _sent, _signed_once),
     ),
     Rule(
         "submission-of-another",
         message("案件 %(case)s：任务“%(what)s”的提交记录属于另一个案件，或提交人与办结人不同。"),
-        _item_where().join(
+        _item_where(_signed_once).join(
             Submission,
             and_(
                 Submission.work_item_id == WorkItem.id,
@@ -124,7 +129,7 @@ RULES = (
     Rule(
         "open-item-of-ended",
         message("案件 %(case)s 已结束，任务“%(what)s”仍待办。"),
-        _item_where(WorkItem.status == "open", _ended),
+        _item_where(WorkItem.status.in_(("open", "held")), _ended),
     ),
     Rule(
         "wait-of-ended",

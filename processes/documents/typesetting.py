@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from docx.document import Document as OfficeDocument
-from docx.shared import Mm
 
 from processes.documents.official_heads import file_head, letter_head
 from processes.documents.official_layout import (
@@ -28,12 +27,18 @@ from processes.documents.official_layout import (
     title,
 )
 from processes.documents.official_tables import imprint, row_table, ruled_table
-from processes.documents.official_words import BUREAU, DAY, NUMBER, PERSONNEL_BUREAU, REGULATION
+from processes.documents.official_words import (
+    BELOW_LETTER_NUMBER,
+    BUREAU,
+    CONTACT,
+    DAY,
+    NUMBER,
+    PERSONNEL_BUREAU,
+    REGULATION,
+)
 from processes.documents.packing import save_fixed
 from processes.documents.selection_papers import nomination_list, selection_minutes
 
-CONTACT = "联系人：{{ 联系人 }}，联系电话：{{ 联系电话 }}。"
-BELOW_LETTER_NUMBER = Mm(4)
 LONGEST_GOVERNMENT = 18
 """Characters of the longest issuer a district's letter may bear (重庆市万盛经济技术开发区管理委员会 has 17)."""
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from processes import audit, clock
+from processes import audit, clock, notices
 from processes.engine.definitions import active_definition
 from processes.engine.door import CaseHooks, OpenCase, locked, thawed
 from processes.engine.failures import of_case
@@ -20,7 +20,7 @@ from processes.engine.packages import package
 from processes.engine.spiff import Run
 from processes.errors import Conflict, Invalid, NotAllowed
 from processes.identity.actor import Actor
-from processes.messages import message
+from processes.messages import Message, message
 from processes.sequences import next_number
 
 MAY_STOP = ("manager", "process_owner")
@@ -88,6 +88,8 @@ def start(
     with of_case(case.id):
         run = Run.start(of.program, process_id, known, CaseHooks(session, house, actor, case), start_event)
         OpenCase(session, house, actor, case, run, of).save()
+    if house.witness is not None and not actor.is_system:
+        house.witness(session, case, actor, variables)
     audit.record(session, actor, "case.start", f"case:{case.id}", number=case.number, process=process_id)
     return case
 
@@ -143,12 +145,40 @@ def cancel(session: Session, house: House, actor: Actor, case_id: UUID, reason: 
         raise Conflict(message("案件已结束。"))
     run = thawed(session, house, actor, case, package(session, case.definition_id))
     run.cancel()
+    end_from_outside(session, actor, case, run, "cancelled", reason.strip())
+    _note(session, actor, case, "ended", reason)
+    return case
+
+
+def withdraw(session: Session, house: House, actor: Actor, case_id: UUID, reason: str) -> Case:
+    """Whoever has started a case takes it back as a whole, with a remark; what is open is withdrawn (撤销)."""
+    case = locked(session, case_id)
+    if case.started_by_id is None or case.started_by_id != actor.person_id:
+        raise NotAllowed(message("只有案件的发起人可以撤销案件。"))
+    _need_reason(reason)
+    if case.status not in ("running", "suspended"):
+        raise Conflict(message("案件已结束。"))
+    waiting = session.scalars(
+        select(WorkItem).where(WorkItem.case_id == case.id, WorkItem.status.in_(("open", "held")))
+    ).all()
+    run = thawed(session, house, actor, case, package(session, case.definition_id))
+    run.cancel()
+    end_from_outside(session, actor, case, run, "cancelled", f"发起人撤销：{reason.strip()}")
+    text = message("发起人已撤销案件，无需您再办理：%(title)s", title=case.title)
+    for each in {item.claimed_by_id or item.person_id for item in waiting} - {None, actor.person_id}:
+        notices.notify(session, "withdrawn", text, person_id=each, case_id=case.id)
+    _note(session, actor, case, "withdrawn", reason)
+    return case
+
+
+def end_from_outside(session: Session, actor: Actor, case: Case, run: Run, status: str, outcome: str) -> None:
+    """End a case whose run has been cancelled; what is open is taken out of the inboxes."""
     case.skeleton = run.freeze().skeleton
     now = clock.now()
-    case.status, case.ended_at, case.next_due, case.outcome = "cancelled", now, None, reason.strip()[:300]
+    case.status, case.ended_at, case.next_due, case.outcome = status, now, None, outcome[:300]
     session.execute(
         update(WorkItem)
-        .where(WorkItem.case_id == case.id, WorkItem.status == "open")
+        .where(WorkItem.case_id == case.id, WorkItem.status.in_(("open", "held")))
         .values(status="cancelled", completed_at=now)
     )
     session.execute(delete(Waiting).where(Waiting.case_id == case.id))
@@ -158,18 +188,26 @@ def cancel(session: Session, house: House, actor: Actor, case_id: UUID, reason: 
         .values(status="resolved", resolved_at=now, resolved_by=actor.name)
     )
     case.open_incidents = 0
-    _note(session, actor, case, "ended", reason)
-    return case
+    case.revision, case.changed_at = case.revision + 1, now
+
+
+def tell_starter(session: Session, case: Case, text: Message) -> None:
+    """A notice to whoever has started a case."""
+    notices.notify(session, "result", text, person_id=case.started_by_id, case_id=case.id)
 
 
 def _to_be_stopped(session: Session, actor: Actor, case_id: UUID, reason: str) -> Case:
     actor.need(*MAY_STOP, text=message("只有管理者或流程管理员可以挂起、恢复或终止案件。"))
+    _need_reason(reason)
+    return locked(session, case_id)
+
+
+def _need_reason(reason: str) -> None:
     if not reason.strip():
         raise Invalid(message("请填写理由。"), {"reason": message("请填写理由。")})
     if len(reason) > LONGEST_REASON:
         text = message("理由不能超过 %(count)s 字。", count=LONGEST_REASON)
         raise Invalid(text, {"reason": text})
-    return locked(session, case_id)
 
 
 def _note(session: Session, actor: Actor, case: Case, kind: str, reason: str) -> None:

@@ -6,19 +6,20 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes import audit, clock
+from processes import clock
 from processes.documents.manifest import MANIFEST
-from processes.engine import definitions
-from processes.engine.check import Problem, Surroundings, check_diagram, is_deployable
+from processes.engine import contents, definitions
+from processes.engine.check import Problem, Surroundings, check_diagram, first_process, is_deployable
+from processes.engine.check.problems import Report
 from processes.engine.house import House
 from processes.engine.models import Definition
 from processes.engine.packages import DIAGRAM, FORMS, JSON, Package, package
-from processes.errors import Conflict, Invalid
+from processes.engine.tables import DMN, TABLES
+from processes.errors import Invalid
 from processes.forms.definition import FormDefinition
 from processes.identity.actor import Actor
 from processes.identity.models import Organization, Person
@@ -31,6 +32,8 @@ MAY_LOOK = ("process_owner", "manager", "auditor")
 """Who may open the versions of a diagram as a whole, with forms, files and report."""
 KEY = re.compile(r"[A-Za-z一-龥_][A-Za-z0-9一-龥_.-]{0,79}")
 DOCUMENTS = "documents/"
+FILE_CODES = {"forms": "form-invalid", "documents": "document-invalid", "tables": "table-invalid"}
+"""Codes of what is wrong with a file, by its folder."""
 
 
 class Rejected(Invalid):
@@ -78,23 +81,46 @@ def _completed(session: Session, files: Mapping[str, bytes], key: str) -> tuple[
     """The files of a package, and the version from which a diagram alone got the others."""
     if set(files) != {DIAGRAM}:
         return files, None
-    giver = definitions.active_version(session, key or _first_process(files[DIAGRAM]))
+    giver = definitions.active_version(session, key or first_process(files[DIAGRAM]))
     beside = {} if giver is None else package(session, giver.id).files
     beside = {path: content for path, content in beside.items() if path != DIAGRAM}
     return ({**beside, **files}, giver) if beside else (files, None)
 
 
-def _first_process(diagram: bytes) -> str:
-    """The id of the first process, or nothing when the diagram is such that the check will tell why."""
-    try:
-        return next(iter(Package({DIAGRAM: diagram}).processes), "")
-    except Invalid:
-        return ""
+def found_problems(
+    session: Session | None, house: House, files: Mapping[str, bytes], *, portable: bool = False
+) -> Sequence[Problem]:
+    """Everything that is wrong with a package: with its diagram, its forms, documents and tables; errors first."""
+    around = surroundings(session, house, contents.readable(files), portable=portable)
+    found = [*check_diagram(files[DIAGRAM], around), *_beside(house, files)]
+    return sorted(found, key=lambda each: each.severity == "warning")
 
 
-def found_problems(session: Session, house: House, files: Mapping[str, bytes]) -> Sequence[Problem]:
-    """What the deploy check says of a package in this installation; `Invalid` when a form of it cannot be read."""
-    return check_diagram(files[DIAGRAM], surroundings(session, house, files))
+def diagram_problems(session: Session, house: House, files: Mapping[str, bytes]) -> Sequence[Problem]:
+    """What is wrong with the diagram of a package, however broken its other files are."""
+    return check_diagram(files[DIAGRAM], surroundings(session, house, contents.readable(files)))
+
+
+def _beside(house: House, files: Mapping[str, bytes]) -> list[Problem]:
+    """What is wrong with the files beside the diagram; the path of the file stands for the element."""
+    report = Report(Surroundings())
+    told = contents.file_problems(files, house.options, house.functions(clock.today()))
+    for order, each in enumerate(told):
+        code = FILE_CODES.get(each.path.split("/")[0], "file-invalid")
+        code = "file-doubtful" if each.severity == "warning" else code
+        place = f"{each.place} " if each.place else ""
+        zh, en = str(each.text).rstrip("。"), house.english(each.text)
+        report.add(code, FileOfPackage(each.path, order), f"{place}{zh}", f"{place}{en}")
+    return report.problems()
+
+
+@dataclass
+class FileOfPackage:
+    """A file as something a problem can be about."""
+
+    key: str
+    order: int
+    name: str = ""
 
 
 def deploy(
@@ -106,26 +132,13 @@ def deploy(
     return definitions.deploy(session, actor, found.key, found.package.files, activate=activate), found
 
 
-def activate(session: Session, house: House, actor: Actor, definition_id: UUID, reason: str) -> Definition:
-    """Let new cases start on a version that is there already, for a reason; it must still pass the check."""
-    actor.need(*MAY_DEPLOY, text=message("只有流程管理员可以启用流程版本。"))
-    wanted, reason = definitions.definition(session, definition_id), reason.strip()
-    if not reason:
-        text = message("请填写启用该版本的理由。")
-        raise Invalid(text, {"reason": text})
-    if wanted.active:
-        raise Conflict(message("第 %(version)s 版已是启用的版本。", version=wanted.version))
-    problems = found_problems(session, house, package(session, wanted.id).files)
-    if not is_deployable(problems):
-        raise Rejected(problems)
-    definitions.make_active(session, wanted)
-    about = f"definition:{wanted.id}"
-    audit.record(session, actor, "definition.activate", about, key=wanted.key, version=wanted.version, reason=reason)
-    return wanted
+def surroundings(
+    session: Session | None, house: House, files: Mapping[str, bytes], *, portable: bool = False
+) -> Surroundings:
+    """What the check may know: operations, posts, lists and, with a session, who is in this installation.
 
-
-def surroundings(session: Session | None, house: House, files: Mapping[str, bytes]) -> Surroundings:
-    """What the check may know: operations, posts, lists and, with a session, who is in this installation."""
+    With `portable`, what this engine executes and others ignore is an error as well.
+    """
     alone = set(files) == {DIAGRAM}
     return Surroundings(
         operations={name: _names(house, name, required=True) for name in house.operations},
@@ -134,7 +147,11 @@ def surroundings(session: Session | None, house: House, files: Mapping[str, byte
         lane_names=_lane_names(session) if session is not None else None,
         forms=None if alone and session is None else _forms(files),
         documents=None if alone and session is None else _documents(files),
+        tables=None if alone and session is None else _tables(files),
+        checks=frozenset({*house.validators, *house.tallies}),
+        english=house.english,
         functions=frozenset(house.functions(clock.today())),
+        portable=portable,
     )
 
 
@@ -152,6 +169,10 @@ def _forms(files: Mapping[str, bytes]) -> frozenset[str]:
             fields = {f"{path} {place}".strip(): text for place, text in cause.fields.items()}
             raise Invalid(message("表单文件 %(path)s 有误：%(text)s。", path=path, text=cause.text), fields) from cause
     return frozenset(found)
+
+
+def _tables(files: Mapping[str, bytes]) -> frozenset[str]:
+    return frozenset(path.removeprefix(TABLES).removesuffix(DMN) for path in files if path.endswith(DMN))
 
 
 def _documents(files: Mapping[str, bytes]) -> frozenset[str]:

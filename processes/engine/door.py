@@ -5,6 +5,7 @@ On any exception the loaded run is thrown away and the caller's transaction roll
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,18 +17,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, undefer
 
 from processes import clock
+from processes.engine.assigning import signers
 from processes.engine.failures import of_case
 from processes.engine.house import Call, House, Parameter
-from processes.engine.language import evaluate
+from processes.engine.language import evaluate, render
 from processes.engine.models import Case, CaseValue, WorkItem
 from processes.engine.packages import Package, package
 from processes.engine.recording import Recorder
 from processes.engine.spiff import Apart, Element, Run
+from processes.engine.tables import decide
 from processes.errors import Conflict, Invalid, NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
 
 VALUES_AT_ONCE = 500
+LONGEST_TITLE = 300
 _INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
@@ -42,7 +46,10 @@ class CaseHooks:
         self.functions: Mapping[str, Callable[..., Any]] = house.functions(clock.today())
 
     def call_operation(self, element: Element, data: dict[str, Any]) -> dict[str, Any] | None:
-        """Carry out the operation that a service task names."""
+        """Carry out the operation that a service task names, or decide by the table of a business rule task."""
+        if element.table:
+            of = package(self.session, self.case.definition_id)
+            return decide(of.table(element.table), data, self.functions)
         name = element.properties.get("operation", "")
         operation = self.house.operations.get(name)
         if operation is None:
@@ -56,9 +63,25 @@ class CaseHooks:
         if missing:
             raise Invalid(message("操作“%(name)s”缺少参数 %(missing)s。", name=name, missing="、".join(missing)))
         call = Call(self.session, self.house, self.case, element, self.actor, clock.now(), data, given)
-        result = operation.run(call)
+        before = self.case.title
+        result = dict(operation.run(call) or {})
+        if self.case.title == before:
+            self._follow(element, result, data)
         self.session.flush()
-        return dict(result) if result else None
+        return result or None
+
+    def _follow(self, element: Element, result: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+        """The title of a case follows the variables that it names; a case begun by hand knows them later."""
+        facts = package(self.session, self.case.definition_id).processes.get(self.case.process_id)
+        if facts is None or element.process_id != self.case.process_id or not result.keys() & facts.named:
+            return
+        drawn = render(facts.title, ChainMap(dict(result), data), self.functions).strip()  # type: ignore[arg-type]
+        self.case.title = drawn[:LONGEST_TITLE] or self.case.title
+
+    def signers(self, element: Element, data: Mapping[str, Any]) -> Sequence[str]:
+        """Who signs a task that names no signers: all who hold its post."""
+        of = package(self.session, self.case.definition_id)
+        return signers(self.session, self.case, of, element, data, self.functions, clock.today())
 
     def _parameter(self, parameter: Parameter, text: str, data: Mapping[str, Any]) -> Any:
         return evaluate(text, data, self.functions) if parameter.kind == "expression" else text
@@ -159,10 +182,17 @@ def opened(
         yield OpenCase(session, house, actor, case, thawed(session, house, actor, case, of, item), of)
 
 
-def thawed(session: Session, house: House, actor: Actor, case: Case, of: Package, item: WorkItem | None = None) -> Run:
-    """The engine state of a case; values, and instances kept with their work items, are fetched when first needed."""
+def thawed(
+    session: Session, house: House, actor: Actor, case: Case, of: Package, item: WorkItem | None = None,
+    skeleton: bytes | None = None,
+) -> Run:  # fmt: skip
+    """The engine state of a case; values, and instances kept with their work items, are fetched when first needed.
+
+    `skeleton` is that of the same case as it would rest in another version.
+    """
     hooks, instances = CaseHooks(session, house, actor, case), _Instances(session, case.id, item)
-    return Run.thaw(of.program, case.process_id, case.skeleton, _Values(session, case.id), hooks, instances)
+    rest = case.skeleton if skeleton is None else skeleton
+    return Run.thaw(of.program, case.process_id, rest, _Values(session, case.id), hooks, instances)
 
 
 class _Instances:

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from processes import audit, clock, notices
 from processes.engine.models import CaseEvent, WorkItem
-from processes.engine.permissions import may_do, need_part, need_to_do
+from processes.engine.permissions import acting, holder, need_part, need_to_do, own_part
 from processes.engine.task_forms import item_of
+from processes.engine.verbs.allowed import may_transfer
 from processes.errors import Conflict, Invalid, NotAllowed
 from processes.identity.actor import Actor
 from processes.identity.log_in import usable_person
 from processes.identity.models import PostHolding
 from processes.identity.people import actor_of
+from processes.identity.stand_ins import colleagues
 from processes.messages import Message, message
 
 LONGEST_REASON = 1000
@@ -30,13 +32,17 @@ def transfer(session: Session, actor: Actor, item_id: UUID, to: str, reason: str
     item = _locked(session, actor, item_id)
     if not actor.has(*MAY_TRANSFER):
         need_to_do(actor, item)
-        if item.claimed_by_id not in (None, actor.person_id):
+        if item.claimed_by_id not in (None, holder(actor, item)):
             raise Conflict(message("该任务已由%(person)s签收。", person=item.claimed_by))
-    if item.person_id is not None:
+        actor = acting(actor, item)
+    if not may_transfer(item):
         raise NotAllowed(message("这项任务须由指定的人本人办理，不能转办。"))
     colleague = _colleague(session, actor, item, to)
     _need_reason(reason)
+    if item.person_id is not None:
+        item.person_id = colleague.person_id
     item.claimed_by_id, item.claimed_by, item.claimed_at = colleague.person_id, colleague.name, clock.now()
+    item.opened_at, item.opened_by = item.opened_at or clock.now(), item.opened_by or actor.name
     _note(session, actor, item, "transferred", f"→ {colleague.name}：{reason.strip()}")
     text = message("%(from)s将任务转给您办理：%(title)s", **{"from": actor.name, "title": item.title})
     _tell(session, item, "transfer", text)
@@ -73,13 +79,20 @@ def _locked(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
 def _colleague(session: Session, actor: Actor, item: WorkItem, login: str) -> Actor:
     found = usable_person(session, login.strip())
     colleague = actor_of(session, found, clock.today()) if found is not None else None
-    if colleague is None or not may_do(colleague, item):
+    if colleague is None or not _may_take(session, colleague, item):
         problem = message("“%(login)s”不在办理这项任务的岗位上。", login=login[:60])
         raise Invalid(problem, {"to": problem})
     if colleague.person_id in (item.claimed_by_id, actor.person_id):
         problem = message("这项任务已由此人办理。") if item.claimed_by_id else message("不能转给本人，请直接签收。")
         raise Invalid(problem, {"to": problem})
     return colleague
+
+
+def _may_take(session: Session, colleague: Actor, item: WorkItem) -> bool:
+    """Whether a task may be handed to a colleague: one of the same post; of a named person, one of the same office."""
+    if item.person_id is None:
+        return own_part(colleague, item)
+    return any(each.id == colleague.person_id for each in colleagues(session, item.person_id, clock.today()))
 
 
 def _need_reason(reason: str) -> None:

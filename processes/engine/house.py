@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -84,6 +85,22 @@ class FormCheck:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What the answers of a form come to while somebody is still writing them; the check alone decides."""
+
+    figures: Sequence[tuple[Message, int]]
+    """Named numbers, in the order in which they are shown."""
+    sentence: Message
+    wrong: bool = False
+    """The answers could not be sent as they stand."""
+    remarks: Sequence[Message] = ()
+
+
+TallySource = Callable[[FormCheck], Tally]
+"""Counts answers that nobody has checked yet; any of them may be missing."""
+
+
+@dataclass(frozen=True)
 class JobKind:
     """A kind of background work."""
 
@@ -95,6 +112,22 @@ class JobKind:
     """Makes what is kept, before that transaction and outside it: for what takes time."""
     needed: bool = False
     """Nobody may give it up."""
+
+
+@dataclass(frozen=True)
+class ScenarioVerdict:
+    """Whether the scenarios that are kept with a package pass."""
+
+    passed: bool | None
+    """None: they have not been run with this content."""
+    text: Message
+
+
+ScenarioJudge = Callable[[Session, UUID, Mapping[str, bytes]], ScenarioVerdict]
+"""Tells of a draft, given by id and files, whether its scenarios pass with this very content."""
+
+Witness = Callable[[Session, Case, Actor, Mapping[str, Any]], None]
+"""Told of a case that somebody has started: by whom and with which variables."""
 
 
 @dataclass
@@ -109,13 +142,21 @@ class House:
     """Lists that a form's `options_from` may name."""
     validators: Mapping[str, Validator] = field(default_factory=dict)
     """Checks that a user task's `check` property may name."""
+    tallies: Mapping[str, TallySource] = field(default_factory=dict)
+    """Counts that a user task's `tally` property may name."""
     calendars: Sequence[Callable[[Session, date], Sequence[Any]]] = ()
     """What begins by the calendar, see `calendar_starts`."""
+    english: Callable[[object], str] = str
+    """A sentence in English, for findings that are told in both languages."""
     bpmn_folder: Path | None = None
     names: Mapping[str, Namer] = field(default_factory=dict)
     """What the things chosen from a list are called, for lists that change."""
     job_kinds: Mapping[str, JobKind] = field(default_factory=dict)
     """Background work beside the engine's own."""
+    scenarios: ScenarioJudge | None = None
+    """Who knows whether the scenarios of a draft pass, for the gate before publishing."""
+    witness: Witness | None = None
+    """Told of every case that a person starts; a rehearsal keeps it for its scenario."""
 
     def functions(self, today: date) -> dict[str, Callable[..., Any]]:
         """What expressions of a diagram may call."""

@@ -24,6 +24,7 @@ from processes.engine.shares import (
     merged,
     named,
     not_suspended,
+    standing_in,
     unclaimed,
 )
 from processes.identity.actor import Actor
@@ -43,8 +44,9 @@ from processes.paging import (
 
 __all__ = ["MOST_ROWS", "Counts", "Filter", "Listing", "Page", "View", "counts", "steps_of_work", "work"]
 
-View = Literal["mine", "group", "todo", "done", "started", "drafts"]
-"""`mine`: named or claimed; `group`: for a post, not claimed; `todo`: both."""
+View = Literal["mine", "group", "todo", "done", "started", "drafts", "stand_in"]
+"""`mine`: named or claimed; `group`: for a post, not claimed; `stand_in`: of those for whom one stands in; `todo`: all
+three."""
 MOST_STEPS = 200
 LOOKED_THROUGH = 2_500
 """Of one's own tasks, how many are searched or sorted by what no index holds: the soonest due, or the last done."""
@@ -100,8 +102,8 @@ def _of_view(actor: Actor, view: View) -> list[Share]:
         return done(actor)
     if view == "drafts":
         return drafts(actor)
-    own = {"mine": named(actor), "group": unclaimed(actor)}
-    return own.get(view, [*named(actor), *unclaimed(actor)])
+    own = {"mine": named(actor), "group": unclaimed(actor), "stand_in": standing_in(actor)}
+    return own.get(view, [*named(actor), *unclaimed(actor), *standing_in(actor)])
 
 
 def _narrowed(narrowed: Filter, view: View) -> list[ColumnElement[bool]]:

@@ -168,13 +168,14 @@ def fail_again(session: Session, incident_id: UUID, failure: CaseFailed | WorkFa
         record_work(session, failure.cause, step, incident.action, incident.case_id)
 
 
-def retry(session: Session, house: House, actor: Actor, incident_id: UUID) -> Incident:
+def retry(session: Session, house: House, actor: Actor, incident_id: UUID, reason: str = "") -> Incident:
     """Do again what failed; raises `CaseFailed` or `WorkFailed` when it fails again."""
     incident = _to_be_settled(session, actor, incident_id)
+    incident.note = reason.strip()[:LONGEST_NOTE]
     _again(session, house, actor, incident)
     _settle(session, actor, incident, "resolved", "retried")
     about = f"case:{incident.case_id}" if incident.case_id else f"incident:{incident.id}"
-    audit.record(session, actor, "case.retry", about, element=incident.element_id)
+    audit.record(session, actor, "case.retry", about, element=incident.element_id, reason=incident.note)
     return incident
 
 

@@ -71,7 +71,9 @@ OF_WORK_ITEMS = (
         where="status = 'open'",
     ),
     _part("ix_work_item_done", "completed_by_id", "completed_at", "id", "status", where="status = 'done'"),
+    _part("ix_work_item_done_process", "process_key", "completed_at", "status", where="status = 'done'"),
     Index("ix_work_item_party", "organization_id", "role", "created_at", "case_id", "person_id"),
     _part("ix_work_item_party_person", "person_id", "created_at", "case_id", where="person_id IS NOT NULL"),
     Index("ix_work_item_case", "case_id", "status"),
+    _part("ix_work_item_attached", "attached_to_id", where="attached_to_id IS NOT NULL"),
 )

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from processes import jobs
-from processes.engine import messages_later, reminding
+from processes.engine import messages_later, moving, publishing, reminding
 from processes.engine.house import House, JobKind
 from processes.engine.models import WorkItem
 from processes.engine.recording import DELIVER, ESCALATE, REMIND
@@ -23,6 +23,9 @@ KINDS: Mapping[str, JobKind] = {
     messages_later.GIVE: JobKind(message("接收消息"), messages_later.give),
     REMIND: JobKind(message("催办提醒"), reminding.remind),
     ESCALATE: JobKind(message("逾期上报"), reminding.escalate),
+    moving.MOVE: JobKind(message("迁移案件"), moving.move_one),
+    moving.REPLAY: JobKind(message("推演在办案件"), moving.replay_step),
+    publishing.PUBLISH: JobKind(message("按期发布流程"), publishing.publish_on_its_day, needed=True),
 }
 
 

@@ -16,21 +16,33 @@ from processes.engine.models import Case, Waiting
 from processes.identity.actor import SYSTEM
 from processes.jobs import Taken
 
-GIVE = "message.give"
+GIVE, SEND = "message.give", "message.deliver"
 SUSPENDED = timedelta(minutes=5)
 """Between two looks whether a suspended case goes on."""
 
 
+def send_later(session: Session, name: str, correlation: str, data: dict[str, Any]) -> None:
+    """Send a message that no diagram throws: what ends a case from outside tells those who wait for its result."""
+    jobs.enqueue_new(
+        session, SEND, {"kind": "message", "name": name, "correlation": correlation, "data": data, "from": ""}
+    )
+
+
 def deliver(session: Session, house: House, job: Taken, made: Any) -> None:
-    """Find whom a message reaches; where nobody waits for it, begin the case that it begins."""
+    """Find whom a message reaches; where nobody waits for it, begin the case that it begins.
+
+    A signal begins its cases in any event; in the case that sent it, it has been heard when it was sent.
+    """
     args = job.args
     found = [
         *messaging.waiting_cases(session, args["kind"], args["name"], args["correlation"]),
         *_suspended_cases(session, args["kind"], args["name"], args["correlation"]),
     ]
+    if args["kind"] == "signal":
+        found = [case_id for case_id in found if str(case_id) != args.get("from")]
     for case_id in found:
         jobs.enqueue_new(session, GIVE, {**args, "case": str(case_id)})
-    if not found:
+    if not found or args["kind"] == "signal":
         messaging.begin(session, house, SYSTEM, args["kind"], args["name"], args["data"])
 
 

@@ -40,11 +40,15 @@ def deliver(
     *,
     kind: str = "message",
 ) -> int:
-    """Give a message to all that wait for it; where nobody waits, begin the case that it begins. How many took it."""
+    """Give a message to all that wait for it; where nobody waits, begin the case that it begins. How many took it.
+
+    A signal begins its cases in any event.
+    """
     found = waiting_cases(session, kind, name, correlation)
     for case_id in found:
         give(session, house, actor, case_id, kind, name, data, correlation)
-    taken = len(found) or begin(session, house, actor, kind, name, data)
+    begun = begin(session, house, actor, kind, name, data) if kind == "signal" or not found else 0
+    taken = len(found) + begun
     audit.record(session, actor, f"{kind}.deliver", f"{kind}:{name}", correlation=correlation, taken=taken)
     return taken
 

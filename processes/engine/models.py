@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from processes.db import Base
@@ -119,7 +119,7 @@ class WorkItem(Base):
     """Empty: the form made from the diagram's variables."""
     stage: Mapped[str] = mapped_column(default="")
     status: Mapped[str]
-    """`open`, `done` or `cancelled`."""
+    """`open`, `held` (somebody else is asked first, see `attached_as`), `done` or `cancelled`."""
     role: Mapped[str] = mapped_column(default="")
     organization_id: Mapped[str | None] = mapped_column(ForeignKey("organization.id"))
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
@@ -141,6 +141,19 @@ class WorkItem(Base):
     """Task id of the multi-instance activity of which this is an instance that is kept apart from the skeleton."""
     instance: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     """The engine state of that instance, without its values."""
+    opened_at: Mapped[datetime | None]
+    """When somebody who may do it has first looked at it: from then on it cannot be recalled."""
+    opened_by: Mapped[str] = mapped_column(default="", server_default="")
+    on_behalf_id: Mapped[UUID | None]
+    """Whose work a stand-in has done (代理)."""
+    attached_to_id: Mapped[UUID | None]
+    """The task that waits for this one; the engine knows only that task."""
+    attached_as: Mapped[str] = mapped_column(default="", server_default="")
+    """`delegated` (委派), `before` or `after` (前、后加签), `mend` (退回后直送); empty: a task of the diagram."""
+    visit_id: Mapped[str] = mapped_column(default="", server_default="")
+    """Task id of the earlier visit that is mended."""
+    followed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether others sign after it, before the case goes on (后加签)."""
 
     case: Mapped[Case] = relationship()
 

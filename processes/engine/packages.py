@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from uuid import UUID
@@ -16,6 +17,8 @@ from sqlalchemy.orm import Session
 from processes.engine.models import DefinitionFile
 from processes.engine.plain_forms import form_of_task
 from processes.engine.spiff import Element, Program, compile_program
+from processes.engine.tables import DMN, TABLES, Table, read_table
+from processes.engine.verbs.opinion_form import OPINION, opinion_form
 from processes.errors import Invalid, NotFound
 from processes.forms.definition import FormDefinition
 from processes.forms.wording import Wording
@@ -25,6 +28,7 @@ from processes.messages import message
 DIAGRAM = "process.bpmn"
 FORMS, JSON = "forms/", ".json"
 MOST_CACHED = 64
+_NAMED = re.compile(r"\{\s*(\w+)")
 STAFF = tuple(role for role, post in POSTS.items() if post.organization_kind is not None and role not in APART)
 """Posts that may start a diagram that does not say who may."""
 
@@ -50,6 +54,11 @@ class ProcessFacts:
     starters: tuple[str, ...]
     stages: tuple[Stage, ...]
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The variables that the title names."""
+        return frozenset(_NAMED.findall(self.title))
+
 
 class Package:
     """All files of one definition; never changed after it was made."""
@@ -59,21 +68,30 @@ class Package:
             raise Invalid(message("流程包中缺少流程图文件 %(name)s。", name=DIAGRAM))
         self.files = dict(files)
         self.bpmn = self.files[DIAGRAM]
-        self.program: Program = compile_program(self.bpmn)
         self.forms = {
             path[len(FORMS) : -len(JSON)]: FormDefinition.parse(content)
             for path, content in self.files.items()
             if path.startswith(FORMS) and path.endswith(JSON)
         }
+        self.program: Program = _with_forms(compile_program(self.bpmn), self.forms)
         self.processes = {id_: _facts(self.program, id_) for id_ in self.program.processes}
 
     def form(self, key: str, element: Element) -> FormDefinition:
         """The form of a task: the one it names, or one made from the variables of the diagram."""
+        if key == OPINION:
+            return opinion_form()
         if not key:
             return form_of_task(self.bpmn, self.program, element)
         if key not in self.forms:
             raise NotFound(message("没有表单“%(key)s”。", key=key))
         return self.forms[key]
+
+    def table(self, key: str) -> Table:
+        """A decision table by its key, or `NotFound`."""
+        for path in (f"{TABLES}{key}{DMN}", f"{key}{DMN}"):
+            if path in self.files:
+                return read_table(self.files[path])
+        raise NotFound(message("没有决策表“%(key)s”。", key=key))
 
     def file(self, path: str) -> bytes:
         """One file of the package, or `NotFound`."""
@@ -85,6 +103,16 @@ class Package:
     def content_hash(self) -> str:
         """SHA-256 over the names and contents of all files."""
         return content_hash(self.files)
+
+
+def _with_forms(program: Program, forms: Mapping[str, FormDefinition]) -> Program:
+    """A task that names a form of the package in the way of another tool has that form."""
+    elements = dict(program.elements)
+    for element in program.elements.values():
+        if element.foreign_form in forms and not element.properties.get("form"):
+            named = {**element.properties, "form": element.foreign_form}
+            elements[element.id] = replace(element, properties=named)
+    return replace(program, elements=elements)
 
 
 def content_hash(files: Mapping[str, bytes]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from lxml import etree
 
 from processes.engine.language import LanguageError, free_names
+from processes.engine.language.reading import read_expression
 from processes.engine.spiff import Element, Program
 from processes.engine.spiff.reading import MODEL, parse
 from processes.errors import Invalid
@@ -43,8 +44,11 @@ def form_of_task(bpmn: bytes, program: Program, element: Element) -> FormDefinit
     fields: dict[str, dict[str, Any]] = {}
     made = _made_by_repetition(node)
     for found in [*_foreign_fields(node), *_of_repetition(node), *_asked(root, element)]:
-        if found["key"] not in made:
-            fields.setdefault(found["key"], {**found, "default_from": found["key"]})
+        if found["key"] in made:
+            continue
+        if fields.get(found["key"], {}).get("type", "text") == "text":  # a later condition may show the type
+            known = fields.get(found["key"], {})
+            fields[found["key"]] = {**found, **known, "type": found["type"], "default_from": found["key"]}
     fields.setdefault("comment", COMMENT)
     title = {"zh": element.name or element.id, "en": element.name or element.id}
     whole = {"key": "task", "title": title, "fields": list(fields.values())}
@@ -127,17 +131,16 @@ def _fields_of(condition: str) -> Iterator[dict[str, Any]]:
 
 def _compared(condition: str) -> Iterator[tuple[str, str]]:
     """Names with the type of what they are compared with; a bare name is asked as yes or no."""
-    text = re.sub(r"^[$#]\{(.*)\}$", r"\1", condition.strip(), flags=re.DOTALL)
     try:
-        tree = ast.parse(text, mode="eval")
-    except (SyntaxError, ValueError, RecursionError):
+        tree = ast.parse(read_expression(condition).text.strip(), mode="eval")
+    except (LanguageError, SyntaxError, ValueError, RecursionError):
         return
     tested = [tree.body]
     while tested:
         node = tested.pop()
         if isinstance(node, ast.BoolOp):
             tested += node.values
-        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert):  # `~` stands for `!`
             tested.append(node.operand)
         elif isinstance(node, ast.Name):
             yield node.id, "boolean"
@@ -145,6 +148,8 @@ def _compared(condition: str) -> Iterator[tuple[str, str]]:
             for other in node.comparators:
                 if isinstance(other, ast.Constant):
                     yield node.left.id, _type_of(other.value)
+                elif isinstance(other, ast.Name) and other.id in ("true", "false"):
+                    yield node.left.id, "boolean"
 
 
 def _type_of(value: Any) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import Table, bindparam, case, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from processes import clock, jobs
@@ -19,6 +20,8 @@ from processes.engine.models import Case, CaseEvent, Incident, Waiting, WorkItem
 from processes.engine.packages import Package
 from processes.engine.spiff import Apart, Change, Element, OpenTask, Run, Thrown
 from processes.engine.spiff.failures import blamed_on
+from processes.engine.successors import successor
+from processes.engine.why import why_words
 from processes.identity.actor import Actor
 from processes.identity.routing import read_offices
 from processes.messages import message
@@ -38,6 +41,8 @@ _INSTANCES = (
     .where(WorkItem.case_id == bindparam("case"), WorkItem.task_id == bindparam("task"))
     .values(activity_id=bindparam("of_activity"), instance=bindparam("content"))
 )
+WAITING = ("open", "held")
+"""Statuses of a task that is not done yet."""
 DELIVER, REMIND, ESCALATE = "message.deliver", "work.remind", "work.escalate"
 
 
@@ -66,7 +71,7 @@ class Recorder:
         changes = [change for change in self.run.changes() if not change.multiple]
         if done is not None:
             self._keep_instance(done)
-        self._history(changes, done.task_id if done is not None else None)
+        self._history(changes, done)
         self._close_items(changes)
         self._open_items(changes)
         self._keep_instances()
@@ -76,13 +81,13 @@ class Recorder:
 
     # history
 
-    def _history(self, changes: list[Change], by_person: str | None) -> None:
+    def _history(self, changes: list[Change], done: WorkItem | None) -> None:
         rows = []
         for change in changes:
             element = self.elements[change.element_id]
             if element.kind not in TOLD or (change.kind == "entered" and element.kind not in HUMAN):
                 continue
-            mine = change.task_id == by_person
+            mine = done is not None and change.task_id == done.task_id
             rows.append(
                 {
                     "case_id": self.case.id,
@@ -91,10 +96,10 @@ class Recorder:
                     "element_id": element.id,
                     "step": element.name,
                     "task_id": change.task_id,
-                    "person_id": self.actor.person_id if mine else None,
-                    "person": self.actor.name if mine else "",
+                    "person_id": done.completed_by_id if done is not None and mine else None,
+                    "person": done.completed_by if done is not None and mine else "",
                     "organization": "",
-                    "text": "",
+                    "text": why_words(change.why, self.actor.name),
                     "detail": {
                         "kind": element.kind,
                         "event": element.event or "",
@@ -108,12 +113,25 @@ class Recorder:
     # work items
 
     def _close_items(self, changes: list[Change]) -> None:
-        gone = [each.task_id for each in changes if each.kind == "cancelled" and self._human(each)]
-        if gone:
+        gone: dict[str, list[str]] = {}
+        for each in changes:
+            if each.kind == "cancelled" and self._human(each):
+                gone.setdefault(each.why, []).append(each.task_id)
+        for why, task_ids in gone.items():
+            ended = select(WorkItem.id).where(WorkItem.case_id == self.case.id, WorkItem.task_id.in_(task_ids))
             self.session.execute(
                 update(WorkItem)
-                .where(WorkItem.case_id == self.case.id, WorkItem.task_id.in_(gone), WorkItem.status == "open")
-                .values(status="cancelled", completed_at=self.now)
+                .where(
+                    WorkItem.case_id == self.case.id,
+                    or_(WorkItem.task_id.in_(task_ids), WorkItem.attached_to_id.in_(ended)),
+                    WorkItem.status.in_(WAITING),
+                )
+                .values(
+                    status="cancelled",
+                    completed_at=self.now,
+                    result=case((WorkItem.result == "", why_words(why, self.actor.name)), else_=WorkItem.result),
+                )
+                .execution_options(synchronize_session=False)
             )
 
     def _open_items(self, changes: list[Change]) -> None:
@@ -150,6 +168,7 @@ class Recorder:
 
     def _row(self, task: OpenTask, element: Element) -> dict[str, Any]:
         whose = assignment(self.session, self.case, self.package, task, element, self.functions, self.today)
+        whose = replace(whose, person_id=successor(self.session, whose.person_id))
         kept = self.instances.pop(task.id, None)
         item_id, due = uuid4(), self._due(task, element)
         self._later(item_id, element, due)
@@ -248,8 +267,16 @@ class Recorder:
                 self._uncaught(element, thrown)
 
     def _payload(self, element: Element, thrown: Thrown) -> dict[str, Any]:
-        names = [name.strip() for name in element.properties.get("payload", "").split(",") if name.strip()]
-        return {name: thrown.data[name] for name in names if name in thrown.data}
+        """What the message carries: variables by name, or `item.part` for one part of one that holds several."""
+        found: dict[str, Any] = {}
+        for name in filter(None, map(str.strip, element.properties.get("payload", "").split(","))):
+            whole, _, part = name.partition(".")
+            value = thrown.data.get(whole)
+            if part and isinstance(value, Mapping) and part in value:
+                found[part] = value[part]
+            elif not part and whole in thrown.data:
+                found[whole] = value
+        return found
 
     def _uncaught(self, element: Element, thrown: Thrown) -> None:
         text = message("“%(code)s”没有被任何边界事件捕获。", code=thrown.name)
@@ -269,24 +296,24 @@ class Recorder:
     # the case itself
 
     def _state(self, changes: list[Change]) -> None:
-        case, run = self.case, self.run
+        of, run = self.case, self.run
         for change in changes:
             if change.kind == "entered" and (stage := self.elements[change.element_id].properties.get("stage")):
-                case.stage = stage
+                of.stage = stage
         if run.status == "running":
             timers = run.timers()
-            case.next_due = timers[0].due if timers else None
+            of.next_due = timers[0].due if timers else None
             return
-        case.status = run.status
-        case.next_due = None
-        case.ended_at = self.now
+        of.status = run.status
+        of.next_due = None
+        of.ended_at = self.now
         ends = [
             each
             for each in changes
             if each.kind == "completed" and self.elements[each.element_id].kind == "endEvent" and not each.scope
         ]
-        if ends and not case.outcome:
-            case.outcome = self.elements[ends[-1].element_id].name
+        if ends and not of.outcome:
+            of.outcome = self.elements[ends[-1].element_id].name
 
 
 def _text(value: Any) -> str:

@@ -60,11 +60,11 @@ def escalate(session: Session, house: House, job: Taken, made: Any) -> None:
 
 
 def _open_item(session: Session, job: Taken) -> WorkItem | None:
-    """The task, unless it is done; while its case is suspended the job is put off."""
+    """The task, unless it is done; while its case is suspended, or somebody else is asked first, the job is put off."""
     item = session.get(WorkItem, UUID(job.args["item"]))
-    if item is None or item.status != "open":
+    if item is None or item.status not in ("open", "held"):
         return None
-    if session.scalar(select(Case.status).where(Case.id == item.case_id)) == "suspended":
+    if item.status == "held" or session.scalar(select(Case.status).where(Case.id == item.case_id)) == "suspended":
         jobs.enqueue_new(session, job.kind, job.args, due=clock.now() + SUSPENDED, key=job.key)
         return None
     return item

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, tuple_, union_all
 
 from processes.engine.models import Case, FormDraft, WorkItem
-from processes.identity.actor import Actor
+from processes.engine.permissions import within
+from processes.identity.actor import Actor, Holding
 from processes.paging import word
 
 Share = tuple[ColumnElement[bool], ...]
@@ -37,10 +38,15 @@ def named(actor: Actor) -> list[Share]:
 
 def held_pools(actor: Actor) -> list[tuple[str, str]]:
     """Organization and post of each place where a task may lie for the actor; no post: anybody of the organization."""
+    return pool_keys(actor.holdings)
+
+
+def pool_keys(holdings: Sequence[Holding]) -> list[tuple[str, str]]:
+    """The same for some posts."""
     return list(
         dict.fromkeys(
             (each.organization_id, role)
-            for each in actor.holdings
+            for each in holdings
             if each.organization_id is not None
             for role in (each.role, "")
         )
@@ -63,6 +69,23 @@ def unclaimed(actor: Actor) -> list[Share]:
 def for_the_actor(actor: Actor) -> list[Share]:
     """Open tasks that the actor may do, whoever has claimed them."""
     return [(OPEN, WorkItem.person_id == actor.person_id), *((OPEN, *each) for each in pools(actor))]
+
+
+def standing_in(actor: Actor) -> list[Share]:
+    """Open tasks of those for whom the actor stands in, without what is his own anyway."""
+    found: list[Share] = []
+    pools_seen = set(held_pools(actor))
+    for each in actor.standing_in:
+        limits = within(actor, each)
+        found.append((OPEN, WorkItem.person_id == each.person_id, *limits))
+        other = or_(WorkItem.person_id.is_(None), WorkItem.person_id != each.person_id)
+        found.append((OPEN, WorkItem.claimed_by_id == each.person_id, other, *limits))
+        for place, role in pool_keys(each.holdings):
+            if (place, role) not in pools_seen:
+                pools_seen.add((place, role))
+                pool = (WorkItem.organization_id == place, WorkItem.role == role, WorkItem.person_id.is_(None))
+                found.append((OPEN, *pool, WorkItem.claimed_by_id.is_(None), *limits))
+    return found
 
 
 def done(actor: Actor) -> list[Share]:

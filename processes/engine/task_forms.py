@@ -12,15 +12,18 @@ from sqlalchemy.orm import Session, undefer
 
 from processes import clock
 from processes.engine.door import thawed
-from processes.engine.house import House
+from processes.engine.house import FormCheck, House, Tally
 from processes.engine.models import Case, FormDraft, Submission, WorkItem
 from processes.engine.packages import package
-from processes.engine.permissions import may_do, need_part
-from processes.errors import NotFound
+from processes.engine.permissions import holder, may_do, need_part
+from processes.engine.verbs.allowed import may_transfer, verbs
+from processes.engine.verbs.aside_ids import engine_task
+from processes.errors import NotAllowed, NotFound
 from processes.files import StoredFile
 from processes.forms.beginning import initial_values
 from processes.forms.context import FormContext, StoredFileInfo
 from processes.forms.definition import FormDefinition
+from processes.forms.drafts import clean_draft
 from processes.forms.wording import Option
 from processes.identity.actor import SYSTEM, Actor
 from processes.messages import message
@@ -39,7 +42,8 @@ class TaskForm:
     draft: FormDraft | None
     submission: Submission | None
     actions: frozenset[str]
-    """What the actor may do now: `complete`, `draft`, `claim`, `release`, `transfer`, `remind`, `comment`."""
+    """What the actor may do now: `complete`, `draft`, `claim`, `release`, `transfer`, `remind`, `comment`, and what
+    `verbs.allowed` lists."""
 
 
 def form_for(session: Session, house: House, actor: Actor, item_id: UUID, language: str = "zh") -> TaskForm:
@@ -53,11 +57,13 @@ def form_for(session: Session, house: House, actor: Actor, item_id: UUID, langua
     if item.status != "open":
         context = form_context(session, house, case, item, form, {}, language)
         values = submission.answers if submission else {}
-        return TaskForm(item, case, form, context, values, None, submission, _remarks(actor))
+        actions = _remarks(actor) | verbs(session, actor, case, item)
+        return TaskForm(item, case, form, context, values, None, submission, actions)
     context = form_context(session, house, case, item, form, task_data(session, house, case, item), language)
     draft = session.get(FormDraft, item.id) if may_do(actor, item) else None
     values = initial_values(form, context, draft.answers if draft else None)
-    return TaskForm(item, case, form, context, values, draft, None, _actions(actor, case, item))
+    actions = _actions(actor, case, item) | verbs(session, actor, case, item)
+    return TaskForm(item, case, form, context, values, draft, None, actions)
 
 
 def _remarks(actor: Actor) -> frozenset[str]:
@@ -69,17 +75,41 @@ def _actions(actor: Actor, case: Case, item: WorkItem) -> frozenset[str]:
     actions = set(_remarks(actor))
     if case.status != "running" or actor.has("auditor"):
         return frozenset(actions)
-    if item.claimed_by_id != actor.person_id and item.person_id != actor.person_id:
+    whose = holder(actor, item)
+    if whose not in (item.claimed_by_id, item.person_id):
         actions.add("remind")
     if not may_do(actor, item):
         return frozenset(actions)
     if item.claimed_by_id is None and item.person_id is None:
         actions.add("claim")
-    if item.claimed_by_id == actor.person_id:
+    if item.claimed_by_id == whose and item.person_id is None:
         actions.add("release")
-    if item.claimed_by_id in (None, actor.person_id):
-        actions |= {"complete", "draft"} | ({"transfer"} if item.person_id is None else set())
+    if item.claimed_by_id in (None, whose):
+        actions |= {"complete", "draft"}
+        if may_transfer(item):
+            actions.add("transfer")
     return frozenset(actions)
+
+
+def tally_of(
+    session: Session, house: House, actor: Actor, task: TaskForm, answers: Mapping[str, Any] | None = None
+) -> Tally | None:
+    """What the answers of a task's form come to as they stand; None where its diagram names no count."""
+    element = package(session, task.case.definition_id).program.elements[task.item.element_id]
+    source = house.tallies.get(element.properties.get("tally", ""))
+    if source is None or "complete" not in task.actions:
+        return None
+    given = task.values if answers is None else answers
+    return source(FormCheck(session, house, task.case, actor, clock.now(), task.context.values, given))
+
+
+def tally_typed(session: Session, house: House, actor: Actor, item_id: UUID, raw: Mapping[str, Any]) -> Tally:
+    """The count of what somebody has just typed; nothing is kept and nothing is checked."""
+    task = form_for(session, house, actor, item_id)
+    found = tally_of(session, house, actor, task, clean_draft(task.form, raw))
+    if found is None:
+        raise NotAllowed(message("该任务没有可供即时计算的数字。"))
+    return found
 
 
 def item_of(session: Session, item_id: UUID) -> WorkItem:
@@ -103,7 +133,7 @@ def form_definition(
 def task_data(session: Session, house: House, case: Case, item: WorkItem) -> Mapping[str, Any]:
     """The variables that an open task sees."""
     run = thawed(session, house, SYSTEM, case, package(session, case.definition_id))
-    return run.seen_by(item.task_id)
+    return run.seen_by(engine_task(item))
 
 
 def form_context(

@@ -31,6 +31,17 @@ class WaitFilter:
     """Element id."""
     overdue: bool = False
     case_id: UUID | None = None
+    process: str = ""
+    """Id of a process in the diagram."""
+    stage: str = ""
+    organization_id: str = ""
+    unit_id: str = ""
+    person_id: UUID | None = None
+    """Whose by name, or claimed by."""
+    card: ColumnElement[bool] | None = None
+    """How late the tasks are: a condition of `statistics.cards`."""
+    started_by: str = ""
+    """The name of who started the case."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,25 @@ def _narrowed(narrowed: WaitFilter) -> list[ColumnElement[bool]]:
         found.append(WorkItem.element_id == narrowed.step)
     if narrowed.overdue:
         found.append(WorkItem.due_at < clock.now())
+    if narrowed.organization_id:
+        found.append(WorkItem.organization_id == narrowed.organization_id)
+    if narrowed.unit_id:
+        found.append(WorkItem.unit_id == narrowed.unit_id)
+    if narrowed.person_id:
+        found.append(func.coalesce(WorkItem.claimed_by_id, WorkItem.person_id) == narrowed.person_id)
+    if narrowed.card is not None:
+        found.append(narrowed.card)
+    of_case = [
+        column == value
+        for column, value in (
+            (Case.process_id, narrowed.process),
+            (Case.stage, narrowed.stage),
+            (Case.started_by, narrowed.started_by),
+        )
+        if value
+    ]
+    if of_case:
+        found.append(WorkItem.case_id.in_(select(Case.id).where(Case.ended_at.is_(None), *of_case)))
     return found
 
 

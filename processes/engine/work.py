@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -12,18 +12,21 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
 from processes import audit, clock
+from processes.engine.carrying import carried
 from processes.engine.door import OpenCase, locked_with_item, opened
 from processes.engine.house import FormCheck, House
 from processes.engine.language import LanguageError, render
 from processes.engine.models import Case, CaseEvent, FormDraft, Incident, Submission, WorkItem
 from processes.engine.packages import split
-from processes.engine.permissions import need_part, need_to_do
+from processes.engine.permissions import acting, holder, need_part, need_to_do, stood_in_for
 from processes.engine.spiff import Element, StepFailed
 from processes.engine.task_forms import form_context, form_definition, item_of
+from processes.engine.verbs.aside import aside_done
+from processes.engine.verbs.aside_ids import engine_task
+from processes.engine.verbs.opinion_form import OPINION
 from processes.errors import Conflict, Invalid, NotAllowed
-from processes.forms.definition import Field, FormDefinition
+from processes.forms.definition import FormDefinition
 from processes.forms.drafts import clean_draft
-from processes.forms.kinds import FILES
 from processes.forms.validation import validate
 from processes.identity.actor import Actor
 from processes.identity.models import Person
@@ -31,7 +34,6 @@ from processes.messages import message
 
 Raw = Mapping[str, Any] | Callable[[FormDefinition], Mapping[str, Any]]
 """Answers as they were sent."""
-RESERVED = frozenset({"case_id", "case_number", "started_by", "starter_organization", "submission_id", "completed_by"})
 _DRAFTS = cast(Table, FormDraft.__table__)
 LONGEST_COMMENT = 2000
 LONGEST_RESULT = 60
@@ -49,10 +51,12 @@ class Completion:
 def claim(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
     """Take a task of a post for oneself; `Conflict` tells who was first."""
     item = _open_item(session, actor, item_id)
-    if item.claimed_by_id == actor.person_id:
+    whose, actor = holder(actor, item), acting(actor, item)
+    if item.claimed_by_id == whose:
         return item
-    _not_taken(actor, item)
-    item.claimed_by_id, item.claimed_by, item.claimed_at = actor.person_id, actor.name, clock.now()
+    need_not_taken(actor, item)
+    item.claimed_by_id, item.claimed_by, item.claimed_at = whose, actor.name, clock.now()
+    item.opened_at, item.opened_by = item.opened_at or clock.now(), item.opened_by or actor.name
     _tell(session, actor, item, "claimed")
     return item
 
@@ -60,7 +64,7 @@ def claim(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
 def release(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
     """Put a task back for everybody who holds the post."""
     item = _open_item(session, actor, item_id)
-    if item.claimed_by_id != actor.person_id:
+    if item.claimed_by_id != holder(actor, item):
         raise Conflict(message("这项任务不是由您签收的。"))
     item.claimed_by_id, item.claimed_by, item.claimed_at = None, "", None
     _tell(session, actor, item, "released")
@@ -73,7 +77,7 @@ def save_draft(session: Session, house: House, actor: Actor, item_id: UUID, raw:
     A task that nobody has claimed keeps the draft of the colleague who was first; `Conflict` tells who that is.
     """
     item = _open_item(session, actor, item_id)
-    _not_taken(actor, item)
+    need_not_taken(actor, item)
     case = session.get(Case, item.case_id)
     assert case is not None
     assert actor.person_id is not None
@@ -101,18 +105,25 @@ def complete(
     case, item = locked_with_item(session, item_id)
     need_part(session, actor, item)
     need_to_do(actor, item)
-    _still_open(item)
+    need_open(item)
+    whose = stood_in_for(actor, item)
+    actor = acting(actor, item)
     with opened(session, house, actor, case, item, revision=revision) as open_:
-        _not_taken(actor, item)
+        need_not_taken(actor, item)
+        item.on_behalf_id = whose.person_id if whose is not None else None
         element = open_.package.program.elements[item.element_id]
-        data = open_.run.seen_by(item.task_id)
+        data = open_.run.seen_by(engine_task(item))
         sent = raw(open_.package.form(item.form_key, element)) if callable(raw) else raw
         submission = _submit(open_, item, element, data, sent)
-        variables = _carried(open_, element, submission, stay=() if item.form_key else set(data) - set(sent))
+        variables = carried(open_, element, submission, stay=() if item.form_key else set(data) - set(sent))
         with _asking_for_answers(submission, variables):
-            open_.run.complete(item.task_id, variables)
-            _done(open_, item, element, submission)
-            open_.save(done=item)
+            if item.attached_as or item.followed:
+                _done(open_, item, element, submission)
+                aside_done(open_, item, submission, variables)
+            else:
+                open_.run.complete(item.task_id, variables)
+                _done(open_, item, element, submission)
+                open_.save(done=item)
     _no_longer_failed(open_, item)
     audit.record(session, actor, "work.complete", f"work_item:{item.id}", case=case.number, step=item.step)
     return Completion(item, case, submission)
@@ -135,20 +146,24 @@ def _open_item(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
     need_part(session, actor, item)
     need_to_do(actor, item)
     session.refresh(item, with_for_update={"key_share": True})
-    _still_open(item)
+    need_open(item)
     return item
 
 
-def _still_open(item: WorkItem) -> None:
+def need_open(item: WorkItem) -> None:
+    """Raise `Conflict` with who was first unless a task waits to be done."""
     if item.status == "done":
         moment = clock.local(item.completed_at).strftime("%Y-%m-%d %H:%M") if item.completed_at else ""
         raise Conflict(message("该任务已由%(person)s于 %(moment)s 办结。", person=item.completed_by, moment=moment))
+    if item.status == "held":
+        raise Conflict(message("该任务正在等待他人的意见（委派、加签或补正），办结后再继续。"))
     if item.status != "open":
         raise Conflict(message("该任务已办结，或案件已进入下一环节。"))
 
 
-def _not_taken(actor: Actor, item: WorkItem) -> None:
-    if item.claimed_by_id not in (None, actor.person_id):
+def need_not_taken(actor: Actor, item: WorkItem) -> None:
+    """Raise `Conflict` with the name where somebody else has claimed a task."""
+    if item.claimed_by_id not in (None, actor.person_id, holder(actor, item)):
         raise Conflict(message("该任务已由%(person)s签收。", person=item.claimed_by))
 
 
@@ -159,7 +174,7 @@ def _submit(
     form = opened.package.form(item.form_key, element)
     context = form_context(session, opened.house, case, item, form, data)
     answers = validate(form, raw, context)
-    for name in split(element.properties.get("check", "")):
+    for name in split(element.properties.get("check", "")) if item.form_key != OPINION else ():
         check = opened.house.validators.get(name)
         if check is None:
             raise NotAllowed(message("没有名为“%(name)s”的核验规则。", name=name))
@@ -192,28 +207,6 @@ def _asking_for_answers(submission: Submission, variables: Mapping[str, Any]) ->
         raise Invalid(failure.text, dict.fromkeys(missing, message("必须填写。"))) from failure
 
 
-def _carried(opened: OpenCase, element: Element, submission: Submission, stay: Collection[str]) -> dict[str, Any]:
-    """The answers that become variables of the case: decisions and short facts, or those that `carry` lists.
-
-    Variables that `stay` are left as they are: a form made from the diagram was sent without them.
-    """
-    form = opened.package.form(submission.form_key, element)
-    wanted = element.properties.get("carry", "")
-    named = set(split(wanted))
-    keep = {
-        key: value
-        for key, value in submission.answers.items()
-        if key not in RESERVED
-        and key not in stay
-        and (wanted.strip() == "*" or key in named or (not wanted and _short(form.field(key))))
-    }
-    return keep | {"submission_id": str(submission.id), "completed_by": str(opened.actor.person_id)}
-
-
-def _short(field: Field | None) -> bool:
-    return field is not None and not field.masked and field.type not in {"table", "textarea", *FILES}
-
-
 def _done(opened: OpenCase, item: WorkItem, element: Element, submission: Submission) -> None:
     item.status = "done"
     item.completed_at, item.completed_by_id, item.completed_by = opened.now, opened.actor.person_id, opened.actor.name
@@ -237,7 +230,7 @@ def _no_longer_failed(opened: OpenCase, item: WorkItem) -> None:
 def _result(opened: OpenCase, element: Element, submission: Submission) -> str:
     """The decision in a few words: by the task's own template, else its first choice among words of the form."""
     template = element.properties.get("result", "")
-    if template:
+    if template and submission.form_key != OPINION:
         return render(template, submission.answers, opened.house.functions(clock.today())).strip()[:LONGEST_RESULT]
     form = opened.package.form(submission.form_key, element)
     return _first_choice(form, submission.answers)[:LONGEST_RESULT]

@@ -20,7 +20,7 @@ from processes.messages import Message, message
 LARGEST_DEFINITION = 512 * 1024
 """Bytes of a definition."""
 _ROOT = frozenset({"key", "title", "help", "fields"})
-_NOT_IN_COLUMNS = frozenset({"show_if", "sensitive", "width", "default", "default_from", "confirm"})
+NOT_IN_COLUMNS = frozenset({"show_if", "sensitive", "width", "default", "default_from", "confirm"})
 
 __all__ = ["Problem", "check_definition", "loaded"]
 
@@ -100,7 +100,7 @@ def _column_problems(path: str, table: Mapping[str, Any]) -> list[Problem]:
         if not isinstance(kind, str) or kind not in COLUMNS:
             problems.append(Problem(f"{here}.type", message("表格的列不能是“%(type)s”", type=str(kind)[:64])))
             continue
-        problems += _properties(here, column, kind, _NOT_IN_COLUMNS)
+        problems += _properties(here, column, kind, NOT_IN_COLUMNS)
     return problems
 
 

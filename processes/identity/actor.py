@@ -19,6 +19,21 @@ class Holding:
 
 
 @dataclass(frozen=True)
+class StandingIn:
+    """Somebody whose work one does meanwhile (代理)."""
+
+    person_id: UUID
+    name: str
+    holdings: tuple[Holding, ...]
+    processes: frozenset[str] = frozenset()
+    """Keys of the definitions it is limited to; empty: all."""
+
+    def covers(self, process: str) -> bool:
+        """Whether it is for this procedure."""
+        return not self.processes or process in self.processes
+
+
+@dataclass(frozen=True)
 class Actor:
     """A person with the posts held at this moment, or the desk itself."""
 
@@ -28,6 +43,8 @@ class Actor:
     holdings: tuple[Holding, ...] = ()
     address: str = ""
     """Where the request came from, for the audit trail."""
+    standing_in: tuple[StandingIn, ...] = ()
+    """For whom the person acts today besides himself; it goes no further than that."""
 
     @property
     def is_system(self) -> bool:

@@ -117,6 +117,13 @@ def renew_password(session: Session, actor: Actor, person_id: UUID) -> tuple[Per
     return who, password
 
 
+def give_first_passwords(session: Session, actor: Actor) -> list[tuple[Person, str]]:
+    """Give every account without a password one by chance, told once and to be changed first of all; by log-in."""
+    actor.need(*MAY_ADMINISTER)
+    without = select(Person).where(Person.password_hash == people.NO_PASSWORD).order_by(Person.login)
+    return [renew_password(session, actor, each.id) for each in session.scalars(without).all()]
+
+
 def end_sessions(session: Session, actor: Actor, person_id: UUID) -> Person:
     """Log somebody out everywhere."""
     who = _other(session, actor, person_id)

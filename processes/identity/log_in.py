@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 from processes import audit, clock
 from processes.identity import passwords
 from processes.identity.actor import Actor
-from processes.identity.models import FailedLogIn, LogInSession, Person, PostHolding
+from processes.identity.models import FailedLogIn, LogInSession, Person, PostHolding, StandIn
 from processes.messages import Message, message
 
 WRONG_BEFORE_LOCK = 5
@@ -33,8 +33,11 @@ ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 """How often a session's last use is written down at most."""
 LONGEST_LOGIN = 64
-WITH_POSTS = joinedload(Person.holdings).joinedload(PostHolding.organization)
-"""Loads a person with the posts and their organizations, in one statement: every request asks for that."""
+_POSTS = joinedload(Person.holdings).joinedload(PostHolding.organization)
+_STANDS_IN = joinedload(Person.stands_in).joinedload(StandIn.principal)
+WITH_POSTS = (_POSTS, _STANDS_IN, _STANDS_IN.joinedload(Person.holdings).joinedload(PostHolding.organization))
+"""Loads a person with the posts and their organizations, and for whom the person stands in with theirs, in one
+statement: every request asks for that."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def is_right(session: Session, tried: Attempt, matched: bool) -> bool:
 
 def usable_person(session: Session, login: str) -> Person | None:
     """Who has a log-in name, unless disabled."""
-    query = select(Person).where(with_login(login), Person.disabled.is_(False)).options(WITH_POSTS)
+    query = select(Person).where(with_login(login), Person.disabled.is_(False)).options(*WITH_POSTS)
     return session.scalars(query).unique().one_or_none()
 
 
@@ -159,7 +162,7 @@ def open_session(session: Session, person_id: UUID, address: str = "", agent: st
 
 def session_person(session: Session, token: str) -> OpenSession | None:
     """Whose session a token opens; None when it has ended or its person has been disabled."""
-    query = select(LogInSession, Person).join(Person, Person.id == LogInSession.person_id).options(WITH_POSTS)
+    query = select(LogInSession, Person).join(Person, Person.id == LogInSession.person_id).options(*WITH_POSTS)
     row = session.execute(query.where(LogInSession.token_hash == token_hash(token))).unique().one_or_none()
     if row is None:
         return None

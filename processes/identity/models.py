@@ -75,6 +75,9 @@ class Person(Base):
     """Whether the password was made by the administrator: the person changes it before anything else."""
 
     holdings: Mapped[list[PostHolding]] = relationship(back_populates="person", order_by="PostHolding.role")
+    stands_in: Mapped[list[StandIn]] = relationship(
+        foreign_keys="StandIn.person_id", back_populates="person", order_by="StandIn.created_at"
+    )
 
 
 class PostHolding(Base):
@@ -97,6 +100,31 @@ class PostHolding(Base):
 
     person: Mapped[Person] = relationship(back_populates="holdings")
     organization: Mapped[Organization | None] = relationship()
+
+
+class StandIn(Base):
+    """A person does the work of another for a time (代理); only the other's own work, never what he stands in for."""
+
+    __tablename__ = "stand_in"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    """Whose work it is."""
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    """Who does it meanwhile."""
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    """Last day."""
+    processes: Mapped[list[str]]
+    """Keys of the definitions it is limited to; empty: all."""
+    reason: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    """When it was ended before its last day."""
+
+    principal: Mapped[Person] = relationship(foreign_keys=[principal_id])
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], back_populates="stands_in")
 
 
 class LogInSession(Base):

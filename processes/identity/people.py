@@ -14,14 +14,16 @@ from sqlalchemy.orm import Session, joinedload
 from processes import audit, clock
 from processes.errors import Conflict, Invalid, NotFound
 from processes.identity import log_in, passwords, tokens
-from processes.identity.actor import Actor, Holding
-from processes.identity.models import Organization, Person, PostHolding
+from processes.identity.actor import Actor, Holding, StandingIn
+from processes.identity.models import Organization, Person, PostHolding, StandIn
 from processes.identity.posts import APART, POSTS
 from processes.messages import Message, message
 from processes.turns import take_turn
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
 LANGUAGES = frozenset({"zh", "en"})
+NO_PASSWORD = "-"  # noqa: S105  # it stands where a hash would, and lets nobody in
+"""Kept in place of a hash while an account has no password yet."""
 
 
 def create_person(
@@ -36,6 +38,22 @@ def create_person(
     demonstration: bool = False,
 ) -> Person:
     """Let somebody log in from now on; `demonstration` alone allows a password that is too weak."""
+    login, name = _free_login(session, login, name)
+    if not demonstration:
+        passwords.check_policy(password, login=login, name=name)
+    return _opened(session, actor, login, name, passwords.hashed(password), email=email, mobile=mobile)
+
+
+def open_account(
+    session: Session, actor: Actor, login: str, name: str, *, email: str = "", mobile: str = ""
+) -> Person:  # fmt: skip
+    """Enter somebody who cannot log in until the administrator has given a password."""
+    login, name = _free_login(session, login, name)
+    return _opened(session, actor, login, name, NO_PASSWORD, email=email, mobile=mobile)
+
+
+def _free_login(session: Session, login: str, name: str) -> tuple[str, str]:
+    """Log-in name and name, tidied; `Invalid` where one is missing or the log-in name is taken."""
     login, name = login.strip(), unicodedata.normalize("NFC", name).strip()
     if not LOGIN.fullmatch(login):
         raise _wrong("login", message("登录名应为 2 至 63 个英文字母、数字或 . _ -，以字母或数字开头。"))
@@ -44,13 +62,17 @@ def create_person(
     take_turn(session, f"login:{login.casefold()}")
     if session.scalar(select(Person.id).where(log_in.with_login(login))) is not None:
         raise _wrong("login", message("登录名“%(login)s”已有人使用。", login=login))
-    if not demonstration:
-        passwords.check_policy(password, login=login, name=name)
+    return login, name
+
+
+def _opened(
+    session: Session, actor: Actor, login: str, name: str, password_hash: str, *, email: str, mobile: str
+) -> Person:
     moment = clock.now()
     person = Person(
         login=login,
         name=name,
-        password_hash=passwords.hashed(password),
+        password_hash=password_hash,
         email=email.strip(),
         mobile=mobile.strip(),
         created_at=moment,
@@ -180,7 +202,28 @@ def actor_of(session: Session, who: Person, day: date, address: str = "") -> Act
         Holding(each.role, each.organization_id, each.organization.unit_id if each.organization else None)
         for each in held
     )
-    return Actor(who.id, who.name, who.login, holdings, address)
+    return Actor(who.id, who.name, who.login, holdings, address, _standing_in(session, who, day))
+
+
+def _standing_in(session: Session, who: Person, day: date) -> tuple[StandingIn, ...]:
+    """For whom somebody stands in on a day: with the posts the other holds himself, no more."""
+    if "stands_in" in inspect(who).unloaded:
+        whom = joinedload(StandIn.principal).joinedload(Person.holdings).joinedload(PostHolding.organization)
+        found = list(session.scalars(select(StandIn).where(StandIn.person_id == who.id).options(whom)).unique())
+    else:
+        found = list(who.stands_in)
+    valid = [each for each in found if each.ended_at is None and each.valid_from <= day <= each.valid_to]
+    return tuple(_for(session, each, day) for each in valid if not each.principal.disabled)
+
+
+def _for(session: Session, stand_in: StandIn, day: date) -> StandingIn:
+    whose = stand_in.principal
+    holdings = tuple(
+        Holding(each.role, each.organization_id, each.organization.unit_id if each.organization else None)
+        for each in holdings_on(session, whose.id, day)
+        if each.organization_id is not None and each.role not in APART
+    )
+    return StandingIn(whose.id, whose.name, holdings, frozenset(stand_in.processes))
 
 
 def holdings_on(session: Session, person_id: UUID, day: date) -> list[PostHolding]:

@@ -56,7 +56,7 @@ def tokens_of(session: Session, actor: Actor) -> list[ApiToken]:
 
 def token_person(session: Session, token: str) -> tuple[Person, bool] | None:
     """Whose token it is, and whether its use is to be written down again; None for one that opens nothing."""
-    query = select(ApiToken, Person).join(Person, Person.id == ApiToken.person_id).options(WITH_POSTS)
+    query = select(ApiToken, Person).join(Person, Person.id == ApiToken.person_id).options(*WITH_POSTS)
     row = session.execute(query.where(ApiToken.token_hash == token_hash(token))).unique().one_or_none()
     if row is None or row[1].disabled:
         return None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from processes import clock
@@ -163,3 +164,9 @@ def attendance_of(session: Session, attendance_id: UUID) -> Attendance:
     if found is None:
         raise NotFound(message("未找到该出席记录。"))
     return found
+
+
+def attendances_of(session: Session, activity_id: UUID) -> Sequence[Attendance]:
+    """Everybody who was invited to an activity, in a lasting order."""
+    invited = select(Attendance).where(Attendance.activity_id == activity_id)
+    return session.scalars(invited.order_by(Attendance.id)).all()

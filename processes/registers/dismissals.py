@@ -183,12 +183,16 @@ def dismissal_going_on(session: Session, appointment_id: UUID) -> Dismissal | No
 
 
 def settled_events(session: Session, person_id: UUID) -> set[str]:
-    """Attendances on which a case of the person was decided without dismissal: they open no other (第十五条(三))."""
-    mine = (Dismissal.person_id == person_id, Dismissal.status == DismissalStatus.NOT_DISMISSED)
+    """Attendances on which a case came to no dismissal, or to one that was revoked: they open no other."""
+    over = (DismissalStatus.NOT_DISMISSED, DismissalStatus.REVOKED)
+    mine = (Dismissal.person_id == person_id, Dismissal.status.in_(over))
     listed: Sequence[list[str]] = session.scalars(select(Dismissal.trigger_events).where(*mine)).all()
     return {event for events in listed for event in events}
 
 
 def revoke(session: Session, actor: Actor, dismissal: Dismissal, reason: str) -> None:
-    """A decision found wrong later: the record stays, with 撤销 and the reason."""
+    """A decision found wrong later: the record stays, with 撤销 and the reason; it speaks against nobody any more."""
     change_status(session, actor, dismissal, DismissalStatus.REVOKED, reason)
+    ended = dismissal.appointment
+    ended.end_item, ended.end_ground = None, f"{ended.end_ground}（解聘决定已撤销）"
+    session.flush()

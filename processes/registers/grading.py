@@ -51,11 +51,19 @@ class CapStanding:
     readings_version: int
 
     @property
+    def told(self) -> Message:
+        """The line that screens show."""
+        facts = {"n": self.n, "cap": self.cap, "used": self.used, "left": self.left, "ground": self.ground}
+        if self.cap == 0:
+            return message(
+                "考核人数%(n)s人，优秀名额上限%(cap)s人，已用%(used)s人，剩余%(left)s人；名额为0（%(ground)s）", **facts
+            )
+        return message("考核人数%(n)s人，优秀名额上限%(cap)s人，已用%(used)s人，剩余%(left)s人（%(ground)s）", **facts)
+
+    @property
     def sentence(self) -> str:
-        """The line that screens and documents show."""
-        facts = f"考核人数{self.n}人，优秀名额上限{self.cap}人，已用{self.used}人，剩余{self.left}人"
-        none = "；名额为0" if self.cap == 0 else ""
-        return f"{facts}{none}（{self.ground}）"
+        """The same line as documents print it."""
+        return str(self.told)
 
 
 def readings_of(session: Session, appraisal: Appraisal) -> Readings:
@@ -87,7 +95,7 @@ def give_grades(
     roll = {each.id: each for each in _roll(session, appraisal, lock=True)}
     wanted = {entry_id: Given(*facts) for entry_id, facts in given.items()}
     for entry_id, one in wanted.items():
-        _check(roll.get(entry_id), one, source)
+        check_given(roll.get(entry_id), one, source)
     proposed = {entry_id: one.grade for entry_id, one in wanted.items()}
     standing = _standing(session, appraisal, roll.values(), proposed)
     _keep_the_ceiling(standing)
@@ -146,7 +154,8 @@ def _standing(
     return CapStanding(n, cap, used, left, over, str(EXCELLENT_SHARE.ground), readings.version)
 
 
-def _check(entry: AppraisalEntry | None, given: Given, source: str) -> None:
+def check_given(entry: AppraisalEntry | None, given: Given, source: str) -> None:
+    """What a grade says by itself, whatever the ceiling: on the roll, graded, one of three, with its reason."""
     if entry is None:
         raise Invalid(message("该人员不在本年度考核名册中。"))
     who = entry.person.name
@@ -160,14 +169,20 @@ def _check(entry: AppraisalEntry | None, given: Given, source: str) -> None:
         raise Conflict(message("%(who)s的考核结果已生效，只能经异议复核或更正变更。", who=who))
 
 
-def _keep_the_ceiling(standing: CapStanding) -> None:
+def above_the_ceiling(standing: CapStanding) -> Message | None:
+    """Why a list that names too many cannot be saved."""
     if not standing.over:
-        return
-    problem = message(
+        return None
+    return message(
         "优秀等次超出名额：考核人数%(n)s人，上限%(cap)s人，拟评优秀%(used)s人，超出%(over)s人（第十四条）。",
         **_numbers(standing),
     )
-    raise Invalid(problem, {"grades": problem})
+
+
+def _keep_the_ceiling(standing: CapStanding) -> None:
+    problem = above_the_ceiling(standing)
+    if problem is not None:
+        raise Invalid(problem, {"grades": problem})
 
 
 def _numbers(standing: CapStanding) -> dict[str, int]:

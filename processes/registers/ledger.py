@@ -16,6 +16,7 @@ from processes.identity.models import Person
 from processes.registers.activities import OWN_SURVEY, Activity, Scheme
 from processes.registers.appointments import Appointment, AppointmentStatus
 from processes.registers.attendances import Attendance, RecordState, Standing
+from processes.registers.meetings import meeting_events
 from processes.registers.opinions import Adoption, Opinion
 from processes.registers.switches import Readings
 from processes.rules.absence import (
@@ -27,7 +28,7 @@ from processes.rules.absence import (
     YearMode,
     count_absences,
 )
-from processes.rules.visits import Dedupe, Prorate, Service, Visit, VisitCount, VisitYear, count_visits
+from processes.rules.visits import Dedupe, Prorate, Service, Visit, VisitCount, VisitMode, VisitYear, count_visits
 
 SERVED = (
     *(AppointmentStatus.IN_OFFICE, AppointmentStatus.ON_LEAVE, AppointmentStatus.TO_RENEW, AppointmentStatus.RENEWED),
@@ -87,13 +88,14 @@ def visits_of(session: Session, person_id: UUID, year: int, until: int | None = 
 def visits_of_all(
     session: Session, person_ids: Collection[UUID], year: int, until: int | None = None
 ) -> dict[UUID, list[Visit]]:
-    """The records of a calendar year, or of several, by planner."""
+    """The records of a calendar year, or of several, by planner; who wrote instead of coming made no visit."""
     rows = session.execute(
         select(
             Attendance.person_id,
             Activity.starts_on,
             Activity.unit_id,
             Activity.mode,
+            Attendance.standing,
             Attendance.record,
             _schemes(Activity.id),
             _opinions(Attendance.id),
@@ -107,8 +109,9 @@ def visits_of_all(
         .order_by(Activity.starts_on, Attendance.id)
     )
     found: dict[UUID, list[Visit]] = {}
-    for person_id, day, unit, mode, status, schemes, opinions in rows:
-        found.setdefault(person_id, []).append(Visit(day, unit, mode, status, schemes, opinions))
+    for person_id, day, unit, mode, standing, status, schemes, opinions in rows:
+        held = mode if standing == Standing.ATTENDED else VisitMode.WRITTEN
+        found.setdefault(person_id, []).append(Visit(day, unit, held, status, schemes, opinions))
     return found
 
 
@@ -127,15 +130,27 @@ def visits_counted(session: Session, appointment: Appointment, year: int, readin
     )
 
 
-def attendance_log(session: Session, person_id: UUID, until: date | None = None) -> list[AttendanceEvent]:
+def attendance_log(
+    session: Session, person_id: UUID, readings: Readings, until: date | None = None
+) -> list[AttendanceEvent]:
     """The invitations of a planner that R07 looks at, with their outcome as it is found now; an own survey is none."""
-    return attendance_logs(session, [person_id], until).get(person_id, [])
+    return attendance_logs(session, [person_id], readings, until).get(person_id, [])
 
 
 def attendance_logs(
-    session: Session, person_ids: Collection[UUID], until: date | None = None
+    session: Session, person_ids: Collection[UUID], readings: Readings, until: date | None = None
 ) -> dict[UUID, list[AttendanceEvent]]:
-    """The invitations that R07 looks at, by planner."""
+    """The invitations that R07 looks at, by planner; meetings too where both bureaus read it so."""
+    found: dict[UUID, list[AttendanceEvent]] = {}
+    for person_id, key, at, standing in session.execute(_invitations(person_ids, until)):
+        found.setdefault(person_id, []).append(AttendanceEvent(str(key), clock.local(at), _OUTCOMES[standing]))
+    if readings.choice("absence.activity_scope") == "with_meetings":
+        for person_id, event in meeting_events(session, person_ids, until):
+            found.setdefault(person_id, []).append(event)
+    return found
+
+
+def _invitations(person_ids: Collection[UUID], until: date | None) -> Any:
     known = (
         select(Attendance.person_id, Attendance.id, Activity.starts_at, Attendance.standing)
         .join(Activity, Attendance.activity_id == Activity.id)
@@ -147,10 +162,7 @@ def attendance_logs(
     )
     if until is not None:
         known = known.where(Activity.starts_on <= until)
-    found: dict[UUID, list[AttendanceEvent]] = {}
-    for person_id, key, at, standing in session.execute(known.order_by(Activity.starts_at, Attendance.id)):
-        found.setdefault(person_id, []).append(AttendanceEvent(str(key), clock.local(at), _OUTCOMES[standing]))
-    return found
+    return known.order_by(Activity.starts_at, Attendance.id)
 
 
 def absence_rules(appointment: Appointment, readings: Readings) -> AbsenceRules:
@@ -167,7 +179,7 @@ def absences_counted(
 ) -> AbsenceCount:
     """How near a planner is to the ground of 第十五条(三), counted anew from the log."""
     day = as_of or clock.today()
-    log = attendance_log(session, appointment.person_id, day)
+    log = attendance_log(session, appointment.person_id, readings, day)
     return count_absences(log, absence_rules(appointment, readings), day)
 
 

@@ -201,6 +201,12 @@ def was_consulted(session: Session, application_id: UUID, unit_id: str) -> bool:
     return bool(session.scalar(asked))
 
 
+def has_objected(session: Session, nomination_id: UUID) -> bool:
+    """Whether the district has objected to a person as nominated."""
+    asked = select(LetterNominee.nomination_id).where(LetterNominee.nomination_id == nomination_id)
+    return session.scalar(asked.where(LetterNominee.objected.is_(True)).limit(1)) is not None
+
+
 def objections_to(session: Session, post_id: UUID) -> int:
     """How often the district has objected to a person for a post."""
     asked = (

@@ -15,8 +15,8 @@ from processes.forms.wording import Wording
 from processes.messages import message
 from processes.paging import WINDOW, Bound, Listing, Page, contains, counted, counting, listed
 
-Kind = Literal["text", "long", "list", "number", "date", "moment", "boolean", "status", "id"]
-"""What a column holds; `id` is for links and filters and is not drawn."""
+Kind = Literal["text", "long", "list", "number", "money", "date", "moment", "boolean", "status", "id"]
+"""What a column holds: `money` is kept in fen, `id` is for links and filters and is not drawn."""
 Span = tuple[date, date]
 """Two days, both included."""
 MOST_ROWS = 500
@@ -38,6 +38,8 @@ class Column:
     search: bool = False
     masked: bool = False
     """Personal: only the first and last characters are given out."""
+    per: int = 1
+    """How many of what is kept make one of what is shown: 100 for hundredths, 2 for halves."""
     readers: tuple[str, ...] = ()
     """The posts that may read it, where not everybody may who opens the register; never searched."""
 

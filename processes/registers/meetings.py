@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,12 +12,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from processes import clock
 from processes.db import Base
 from processes.errors import NotFound
 from processes.forms.wording import Wording
 from processes.identity.models import Person, Unit
 from processes.messages import message
 from processes.registers.history import Stateful, life
+from processes.rules.absence import AttendanceEvent, Outcome
 
 
 class MeetingKind(StrEnum):
@@ -58,7 +60,7 @@ MEETING_STATUSES: dict[str, Wording] = {
 
 
 class Meeting(Stateful, Base):
-    """One meeting or training of the city bureau; missing it is never an absence of 第十五条(三)."""
+    """One meeting or training of the city bureau; an absence of 第十五条(三) only where both bureaus read it so."""
 
     __tablename__ = "meeting"
     STATUSES = MEETING_STATUSES
@@ -130,6 +132,8 @@ class MeetingAttendance(Base):
     answered_on: Mapped[date | None]
     presence: Mapped[str] = mapped_column(default=Presence.OPEN)
     half_hours: Mapped[int] = mapped_column(default=0)
+    countable: Mapped[bool] = mapped_column(default=True)
+    """The notice left time, or the planner had said yes: staying away would count where meetings count (R20)."""
 
     meeting: Mapped[Meeting] = relationship(back_populates="attendances")
     person: Mapped[Person] = relationship()
@@ -208,6 +212,31 @@ def planned_in(session: Session, year: int) -> Sequence[Meeting]:
     days = (date(year, 1, 1), date(year, 12, 31))
     waiting = (Meeting.status == MeetingStatus.PLANNED, Meeting.planned_on.between(*days))
     return session.scalars(select(Meeting).where(*waiting).order_by(Meeting.planned_on, Meeting.id)).all()
+
+
+def meeting_events(
+    session: Session, person_ids: Collection[UUID], until: date | None = None
+) -> list[tuple[UUID, AttendanceEvent]]:
+    """Meetings that were held, as R07 reads them where meetings count; a topic consultation is an activity already."""
+    held = (Meeting.status == MeetingStatus.HELD, Meeting.kind != MeetingKind.TOPIC)
+    mine = (MeetingAttendance.person_id.in_(list(person_ids)), MeetingAttendance.presence != Presence.OPEN)
+    found = select(MeetingAttendance, Meeting.starts_at).join(Meeting).where(*held, *mine)
+    if until is not None:
+        found = found.where(Meeting.starts_on <= until)
+    return [
+        (each.person_id, AttendanceEvent(str(each.id), clock.local(at), _outcome(each)))
+        for each, at in session.execute(found.order_by(Meeting.starts_at, MeetingAttendance.id))
+        if at is not None
+    ]
+
+
+def _outcome(attendance: MeetingAttendance) -> Outcome:
+    """What the city bureau has found in its minutes: there, on leave that was granted, or away without leave."""
+    if attendance.presence in (Presence.THERE, Presence.ONLINE):
+        return Outcome.ATTENDED
+    if attendance.presence == Presence.LEAVE:
+        return Outcome.EXCUSED
+    return Outcome.UNEXCUSED if attendance.countable else Outcome.LATE_NOTICE
 
 
 def hours_of(session: Session, person_id: UUID, first: date, last: date) -> Hours:

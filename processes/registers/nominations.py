@@ -174,8 +174,12 @@ def current_nominations(session: Session, round_id: UUID) -> dict[UUID, Nominati
 
 
 def for_post(session: Session, post_id: UUID, *statuses: str) -> Sequence[Nomination]:
-    """The nominations for a post by rank, all or those that stand so."""
-    mine = select(Nomination).where(Nomination.post_id == post_id)
+    """The nominations for a post by rank, all or those that stand so, in the round that fills it now.
+
+    Who was appointed in an earlier round and has left stands for the post no longer.
+    """
+    now = select(PlannerPost.round_id).where(PlannerPost.id == post_id).scalar_subquery()
+    mine = select(Nomination).where(Nomination.post_id == post_id, Nomination.round_id == now)
     if statuses:
         mine = mine.where(Nomination.status.in_(statuses))
     return session.scalars(mine.order_by(Nomination.rank, Nomination.id)).all()

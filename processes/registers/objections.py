@@ -127,3 +127,9 @@ def objection_to(session: Session, entry_id: UUID, open_only: bool = False) -> O
     mine = select(Objection).where(Objection.entry_id == entry_id)
     mine = mine.where(Objection.status.in_(OPEN) if open_only else Objection.status.not_in((_S.REFUSED, _S.WITHDRAWN)))
     return session.scalars(mine.order_by(Objection.created_at.desc()).limit(1)).first()
+
+
+def objection_going_on(session: Session, person_id: UUID) -> Objection | None:
+    """An objection of a person that is not decided yet, whatever the year."""
+    mine = select(Objection).where(Objection.person_id == person_id, Objection.status.in_(OPEN))
+    return session.scalars(mine.order_by(Objection.created_at).limit(1)).first()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint, func, select
@@ -115,6 +116,13 @@ def declare_vacant(session: Session, actor: Actor, post: PlannerPost, reason: st
     """Record that a post has nobody, why, and what is to be done."""
     post.vacancy_reason, post.next_step = reason, next_step
     change_status(session, actor, post, PostStatus.VACANT, reason)
+
+
+def describe(session: Session, post: PlannerPost, **facts: Any) -> None:
+    """Bring up to date what is said of a post: specialties, why it is vacant, what is to be done."""
+    for name, value in facts.items():
+        setattr(post, name, value)
+    session.flush()
 
 
 def take_over(session: Session, actor: Actor, post: PlannerPost, by: Round, reason: str) -> None:

@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from processes.messages import Message, message
 from processes.registers.appointments import Appointment
+from processes.registers.assignments import assigned_in
+from processes.registers.laws import read_in
 from processes.registers.ledger import appointments_in, totals, visits_counted, visits_of
 from processes.registers.meetings import hours_of
 from processes.registers.suggestions import adoption
@@ -47,6 +50,10 @@ class PlannerYear:
     half_hours_given: int
     visits_ground: str
     readings_version: int
+    laws_listed: int = 0
+    laws_read: int = 0
+    assignments: int = 0
+    assignments_done: int = 0
 
     def as_data(self) -> dict[str, Any]:
         """As it is kept."""
@@ -54,20 +61,55 @@ class PlannerYear:
 
     def rows(self) -> list[dict[str, Any]]:
         """As forms and documents show it, each number with the article it rests on."""
-        shown = (
-            ("在岗月数", f"{self.months}个月", "第十四条"),
-            ("受邀参加技术咨询", f"{self.invited}次", "第七条（三）"),
-            ("实际参加（已确认）", f"{self.attended}次", "第七条（三）"),
-            ("缺席：有正当理由／无正当理由", f"{self.excused}／{self.unexcused}次", "第十五条（三）"),
-            ("未确认记录", f"{self.unconfirmed}条", "第十二条"),
-            ("实地指导／要求", f"{self.visits}／{self.visit_target}次", self.visits_ground),
-            ("书面意见／应提", f"{self.opinions}／{self.schemes}份", "第八条（六）"),
-            ("意见采纳／提出", f"{self.adopted}／{self.items}条", "第八条（六）"),
-            ("工作建议采纳／提出", f"{self.suggestions_adopted}／{self.suggestions}件", "第八条（一）"),
-            ("会议培训参加／通知", f"{self.meetings_attended}／{self.meetings}次", "第七条（五）"),
-            ("培训区县人员", f"{self.people_trained}人次／{self.half_hours_given / 2:g}学时", "第八条（五）"),
-        )
-        return [{"item": item, "number": number, "ground": ground} for item, number, ground in shown]
+        return [{"item": str(each.item), "number": str(each.number), "ground": each.ground} for each in self.figures()]
+
+    def figures(self) -> list[YearFigure]:
+        """The numbers of the year, each under a key by which a screen leads to its records."""
+        half_hours = f"{self.half_hours_given / 2:g}"
+        return [
+            YearFigure("months", message("在岗月数"), message("%(count)s个月", count=self.months), "第十四条"),
+            YearFigure("invited", message("受邀参加技术咨询"), _times(self.invited), "第七条（三）"),
+            YearFigure("attended", message("实际参加（已确认）"), _times(self.attended), "第七条（三）"),
+            YearFigure("absent", message("缺席：有正当理由／无正当理由"), _times(self.excused, self.unexcused),
+                    "第十五条（三）"),
+            YearFigure("unconfirmed", message("未确认记录"), message("%(count)s条", count=self.unconfirmed),
+                    "第十二条"),
+            YearFigure("visits", message("实地指导／要求"), _times(self.visits, self.visit_target), self.visits_ground),
+            YearFigure("opinions", message("书面意见／应提"),
+                    message("%(part)s／%(whole)s份", part=self.opinions, whole=self.schemes), "第八条（六）"),
+            YearFigure("items", message("意见采纳／提出"),
+                    message("%(part)s／%(whole)s条", part=self.adopted, whole=self.items), "第八条（六）"),
+            YearFigure("suggestions", message("工作建议采纳／提出"),
+                    _pieces(self.suggestions_adopted, self.suggestions), "第八条（一）"),
+            YearFigure("meetings", message("会议培训参加／通知"), _times(self.meetings_attended, self.meetings),
+                    "第七条（五）"),
+            YearFigure("trainings", message("培训区县人员"),
+                    message("%(people)s人次／%(hours)s学时", people=self.people_trained, hours=half_hours),
+                    "第八条（五）"),
+            YearFigure("laws", message("法规学习已学／应学"), _pieces(self.laws_read, self.laws_listed),
+                    "第七条（一）"),
+            YearFigure("assignments", message("市局交办事项完成／交办"),
+                    _pieces(self.assignments_done, self.assignments), "第八条（四）"),
+        ]  # fmt: skip
+
+
+class YearFigure(NamedTuple):
+    """One number of a year: what it counts, how it is said, and the article it rests on."""
+
+    key: str
+    item: Message
+    number: Message
+    ground: str
+
+
+def _times(part: int, whole: int | None = None) -> Message:
+    if whole is None:
+        return message("%(count)s次", count=part)
+    return message("%(part)s／%(whole)s次", part=part, whole=whole)
+
+
+def _pieces(part: int, whole: int) -> Message:
+    return message("%(part)s／%(whole)s件", part=part, whole=whole)
 
 
 def appointments_of_year(session: Session, person_id: UUID, year: int) -> list[Appointment]:
@@ -106,7 +148,14 @@ def planner_year(session: Session, person_id: UUID, year: int, readings: Reading
         half_hours_given=hours.half_hours_given,
         visits_ground=ground,
         readings_version=readings.version,
+        **_duties(session, person_id, first, last),
     )
+
+
+def _duties(session: Session, person_id: UUID, first: date, last: date) -> dict[str, int]:
+    """Laws on the reading list, and tasks set by the city bureau."""
+    laws, (given, done) = read_in(session, person_id, first, last), assigned_in(session, person_id, first, last)
+    return {"laws_listed": laws.listed, "laws_read": laws.read, "assignments": given, "assignments_done": done}
 
 
 def _visits(session: Session, served: list[Appointment], year: int, readings: Readings) -> tuple[int, int, str]:
@@ -122,3 +171,10 @@ def _visits(session: Session, served: list[Appointment], year: int, readings: Re
     counts = [visits_counted(session, each, year, readings) for each in by_unit.values()]
     done = sum(min(each.count, each.target) if len(counts) > 1 else each.count for each in counts)
     return done, sum(each.target for each in counts), str(counts[0].ground)
+
+
+def year_rows(frozen: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The numbers of a year as they were frozen with an appraisal; none where they are not complete."""
+    known = {each.name: frozen[each.name] for each in fields(PlannerYear) if each.name in frozen}
+    needed = {each.name for each in fields(PlannerYear) if each.default is MISSING}
+    return PlannerYear(**known).rows() if needed <= known.keys() else []

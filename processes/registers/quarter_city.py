@@ -19,7 +19,7 @@ from processes.registers.ledger import (
     service_of,
     visits_of,
 )
-from processes.registers.quarter_records import added, unit_totals
+from processes.registers.quarter_records import added, unanswered_rows, unit_totals, unpaid_rows
 from processes.registers.quarter_reports import (
     NotificationSnapshot,
     QuarterNotification,
@@ -71,7 +71,11 @@ def city_of(session: Session, quarter: Quarter, as_of: date, readings: Readings)
         rows=rows,
         gaps=[{"unit_id": row["unit_id"], "unit": row["unit"], "days": row["days_late"]} for row in rows if row["gap"]],
         supplements=_late_reports(session, quarter),
-        attention=[*_changes(session, quarter, serving), *_warnings(session, at_end, quarter, readings)],
+        attention=[
+            *_changes(session, quarter, serving),
+            *_warnings(session, at_end, quarter, readings),
+            *_owed(session),
+        ],
         readings=readings.version,
     )
 
@@ -149,6 +153,21 @@ def _warnings(
         if done < expected:
             made.append(_told("实地次数进度不足", each, f"{done}次，按进度应为{expected}次（第八条（六））"))
     return made
+
+
+def _owed(session: Session) -> list[dict[str, Any]]:
+    """What districts owe planners: replies to suggestions and travel expenses, each long past its day."""
+    replies = [
+        {"kind": "工作建议逾期未复", "unit": row["unit"], "person": row["person"],
+         "text": f"{row['number']}“{row['subject']}”，{row['addressee']}应于{row['due_on']}前答复（第八条（一））"}
+        for row in unanswered_rows(session)
+    ]  # fmt: skip
+    money = [
+        {"kind": "差旅费逾期未付", "unit": row["unit"], "person": row["person"],
+         "text": f"{row['number']}，{row['yuan']}元，{row['submitted_on']}提交（第九条（五））"}
+        for row in unpaid_rows(session)
+    ]  # fmt: skip
+    return [*replies, *money]
 
 
 def _visits(session: Session, appointment: Appointment, quarter: Quarter, readings: Readings) -> tuple[int, int]:

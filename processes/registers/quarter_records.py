@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session, selectinload
 from processes import clock
 from processes.registers.activities import VISIT_MODES, Activity
 from processes.registers.attendances import RECORD_STATES, STANDINGS, Attendance, RecordState, Standing
+from processes.registers.claims import unpaid
 from processes.registers.ledger import PlannerTotals, appointments_in, totals
 from processes.registers.opinions import Opinion
 from processes.registers.quarter_reports import QuarterReport, QuarterSnapshot, quarter_named
+from processes.registers.suggestions import unanswered
 from processes.registers.switches import Readings
 from processes.rules.quarters import LateRecord, Quarter, RecordMark, record_quarter
 from processes.rules.years import DAY
 
+HIDDEN = "（敏感事项）"
 _PRESENT = (Standing.ATTENDED, Standing.WRITTEN_ACCEPTED)
 _ABSENT = (Standing.EXCUSED, Standing.UNEXCUSED)
 ADDED = ("invited", "attended", "on_site", "online", "written", "schemes", "opinions", "items", "adopted",
@@ -57,6 +60,10 @@ class QuarterContent:
     supplements: list[dict[str, Any]]
     corrections: list[dict[str, Any]]
     readings: int
+    unanswered: list[dict[str, Any]] = field(default_factory=list)
+    """Suggestions without a reply twenty working days after it was due (第八条(一))."""
+    unpaid: list[dict[str, Any]] = field(default_factory=list)
+    """Travel claims not paid thirty working days after they came (第九条(五))."""
 
     @property
     def sums(self) -> dict[str, int]:
@@ -82,7 +89,39 @@ def content_of(session: Session, unit_id: str, quarter: Quarter, readings: Readi
         supplements=_supplements(earlier, quarter, sent, late),
         corrections=_corrections(earlier, sent),
         readings=readings.version,
+        unanswered=unanswered_rows(session, unit_id),
+        unpaid=unpaid_rows(session, unit_id),
     )
+
+
+def unanswered_rows(session: Session, unit_id: str | None = None) -> list[dict[str, Any]]:
+    """The suggestions that wait for a reply beyond all measure; of a sensitive one the number alone."""
+    return [
+        {
+            "number": each.number,
+            "unit": each.unit.name,
+            "person": each.person.name,
+            "subject": HIDDEN if each.sensitive else each.subject,
+            "addressee": each.addressee.name,
+            "due_on": each.due_on.isoformat(),
+        }
+        for each in unanswered(session, unit_id)
+    ]
+
+
+def unpaid_rows(session: Session, unit_id: str | None = None) -> list[dict[str, Any]]:
+    """The claims that a district bureau has not paid; amounts in yuan."""
+    return [
+        {
+            "number": each.number,
+            "unit": each.payer_unit.name if each.payer_unit else "",
+            "person": each.person.name,
+            "trip": each.trip_title,
+            "submitted_on": each.submitted_on.isoformat(),
+            "yuan": f"{each.total_fen // 100}.{each.total_fen % 100:02d}",
+        }
+        for each in unpaid(session, unit_id)
+    ]
 
 
 def unit_totals(session: Session, unit_id: str, quarter: Quarter) -> list[dict[str, Any]]:

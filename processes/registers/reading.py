@@ -42,6 +42,8 @@ FOR_PLANNERS = (
     "suggestions",
     "trainings_given",
     "meeting_attendances",
+    "law_readings",
+    "assignments",
 )
 """Registers with rows of one planner, who may read the own ones."""
 NOT_FOR_PLANNERS = ("quality",)
@@ -114,15 +116,17 @@ def read(
 ) -> tuple[list[dict[str, Any]], int]:
     """Rows that the actor may read and how many there are; filters are texts as they came, by column."""
     found = readable_register(actor, name)
-    wanted = {key: _value(found.column(key), text) for key, text in (filters or {}).items()}
+    wanted = {key: filter_value(found.column(key), text) for key, text in (filters or {}).items()}
     for key, own in own_rows(actor, found).items():
         wanted[key] = [each for each in own if each == wanted.get(key, each)]
     return found.listing(session, search=search, filters=wanted, sort=sort, offset=offset, limit=limit)
 
 
-def _value(column: Column, text: str) -> Any:
-    """A filter as the column holds it."""
+def filter_value(column: Column, text: str) -> Any:
+    """A filter as the column holds it; `Invalid` for a value it cannot hold, and for what is shown in part only."""
     try:
+        if column.masked:
+            raise ValueError(column.key)
         kind = column.expression.type.python_type
         return _READERS[kind](text)
     except (KeyError, NotImplementedError, ValueError) as cause:

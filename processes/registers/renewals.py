@@ -17,7 +17,9 @@ from processes.forms.wording import Wording
 from processes.identity.actor import Actor
 from processes.messages import message
 from processes.registers.appointments import Appointment
+from processes.registers.former_services import counted_former_services
 from processes.registers.history import Stateful, enter, life
+from processes.registers.switches import Readings
 
 
 class RenewalStatus(StrEnum):
@@ -112,9 +114,10 @@ def renewal_of(session: Session, renewal_id: UUID) -> Renewal:
     return found
 
 
-def terms_served(session: Session, appointment: Appointment) -> int:
-    """How many terms a person has served one after another, this one included."""
-    count, before = 1, appointment.predecessor_id
+def terms_served(session: Session, appointment: Appointment, readings: Readings | None = None) -> int:
+    """How many terms a person has served one after another, this one included; those of 2014 where they count."""
+    former = counted_former_services(session, readings, appointment.person_id) if readings else ()
+    count, before = 1 + len(former), appointment.predecessor_id
     while before is not None:
         earlier = session.get_one(Appointment, before)
         if earlier.person_id != appointment.person_id:

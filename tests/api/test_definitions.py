@@ -106,4 +106,4 @@ def test_only_the_process_owner_deploys(programs, login, query):
 def test_a_zip_that_unpacks_to_too_much_is_refused(programs):
     bomb = packed({"process.bpmn": PLAIN, "documents/a.pdf": b"0" * (21 * 1024 * 1024)})
     assert len(bomb) < 100_000
-    assert send(programs.owner, bomb).status_code == 422
+    assert send(programs.owner, bomb).status_code == 413

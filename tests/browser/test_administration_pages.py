@@ -9,7 +9,6 @@ from processes import clock
 from processes.engine import definitions
 from processes.identity import people
 from tests.browser.conftest import SIZES, playwright
-from tests.webapp.test_definition_pages import ALONE, BROKEN
 from webapp.guides import GUIDES
 
 FOLDER = Path(__file__).resolve().parents[2] / "bpmn" / "appointment"
@@ -91,30 +90,16 @@ def test_pages_of_the_audit_trail_are_accessible_and_fit(open_page, problems, si
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_pages_about_definitions_are_accessible_and_fit(open_page, problems, appointment, size):
+def test_pages_about_versions_are_accessible_and_fit(open_page, problems, appointment, size):
     page = open_page("owner", size)
-    place = f"/definitions/{appointment.id}"
+    place = f"/studio/versions/{appointment.id}"
     forms = [f"{place}/forms/{name}" for name in ("application", "deliberation", "final_list")]
-    check(page, problems, "/definitions/", place, *forms, "/definitions/new?key=appointment")
-    assert page.locator("#key").input_value() == "appointment"
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_a_diagram_is_checked_and_published(open_page, problems, size):
-    page = open_page("owner", size)
-    for content, told in ((BROKEN, "不能发布：1 个错误"), (ALONE, "检查通过")):
-        page.goto("/definitions/new")
-        page.set_input_files("#file", {"name": "letter.bpmn", "mimeType": "application/xml", "buffer": content})
-        page.get_by_role("button", name="检查").click()
-        playwright.expect(page.locator("main")).to_contain_text(told)
-        assert (problems(page), fits(page)) == ([], True)
-    page.get_by_role("button", name="发布为第 1 版").click()
-    playwright.expect(page.get_by_role("status")).to_contain_text("已发布第 1 版")
+    check(page, problems, "/studio/procedures/appointment", place, *forms, f"{place}/cases", "/studio/approvals")
 
 
 def test_a_form_that_is_looked_at_cannot_be_filled_in(open_page, appointment):
     page = open_page("owner")
-    page.goto(f"/definitions/{appointment.id}/forms/application")
+    page.goto(f"/studio/versions/{appointment.id}/forms/application")
     controls = page.locator("main form :is(input, select, textarea, button):not([type=hidden])")
     assert controls.count() > 5
     assert all(each.is_disabled() for each in controls.all())

@@ -9,6 +9,7 @@ import pytest
 from processes.files import FileStore
 from processes.identity.actor import SYSTEM
 from tests.api.test_tasks_and_cases import PLAIN
+from tests.engine.spiff.drawn import chain, document, node, user
 from webapp.commands import installing
 from webapp.desk import open_desk
 from webapp.settings import Settings
@@ -79,8 +80,18 @@ def test_check_takes_whole_folders_and_says_what_is_wrong_with_a_form(run, tmp_p
     (folder / "forms" / "a.json").write_text("{", encoding="utf-8")
     for path in (folder, folder / "process.bpmn"):
         ended = run("check", path, "--json")
-        (problem,) = json.loads(ended.out)["files"][0]["problems"]
-        assert (ended.status, problem["code"]) == (1, "package-unreadable")
+        problems = json.loads(ended.out)["files"][0]["problems"]
+        assert (ended.status, problems[0]["code"], problems[0]["element"]) == (1, "form-invalid", "forms/a.json")
+
+
+def test_check_says_what_other_engines_would_not_execute_and_refuses_it_when_asked_to(run, tmp_path):
+    body = node("startEvent", "s") + user("a") + user("b") + user("c") + chain("s", "a", "b") + chain("a", "c")
+    path = tmp_path / "split.bpmn"
+    path.write_bytes(document(body))
+    for options, status, severity in (((), 0, "warning"), (("--portable",), 1, "error")):
+        ended = run("check", path, "--json", *options)
+        told = {each["code"]: each["severity"] for each in json.loads(ended.out)["files"][0]["problems"]}
+        assert (ended.status, told["implicit-split"], told["implicit-end"]) == (status, severity, severity)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from processes.engine import cases, incidents, work
 from processes.engine.failures import CaseFailed
 from processes.engine.models import Case, Incident
+from processes.engine.packages import Package
 from processes.engine.task_forms import form_for
 from processes.errors import Invalid, NotAllowed
 from tests.engine.spiff.drawn import HEAD, chain, flow, node
@@ -187,3 +188,55 @@ def test_a_cancelled_case_has_no_open_incidents(people, database, house, deploy,
     with database.reading() as session:
         assert session.scalars(select(Incident.status)).all() == ["resolved"]
         assert session.get(Case, case.id).open_incidents == 0
+
+
+FOREIGN = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
+OWNER = (
+    "<potentialOwner><resourceAssignmentExpression><formalExpression>{}</formalExpression>"
+    "</resourceAssignmentExpression></potentialOwner>"
+)
+
+
+@pytest.mark.parametrize(
+    "node_",
+    [
+        f'<userTask id="t" {FOREIGN} camunda:assignee="gov.500102"/>',
+        f'<userTask id="t" {FOREIGN} camunda:assignee="${{who}}"/>',
+        f'<userTask id="t" {FOREIGN} camunda:candidateGroups="nobody, 涪陵区政府"/>',
+        f'<userTask id="t" {FOREIGN} camunda:assignee="${{gone.one()}}" camunda:candidateGroups="涪陵区政府"/>',
+        f'<userTask id="t">{OWNER.format("group(涪陵区政府)")}</userTask>',
+        f'<userTask id="t">{OWNER.format("user(gov.500102)")}</userTask>',
+    ],
+)
+def test_a_task_goes_to_whom_a_diagram_of_another_tool_names(people, database, deploy, start, node_):
+    deploy(plain(START + node_ + END + chain("s", "t", "e")))
+    start(people.clerk, who="gov.500102")
+    assert len(items(database, people.fuling)) == 1
+    assert items(database, people.clerk) == []
+
+
+@pytest.mark.parametrize("named", ["${initiator}", "nobody", "kermit,fozzie"])
+def test_where_another_tool_names_nobody_of_here_the_starter_gets_the_task(people, database, deploy, start, named):
+    written = f'<userTask id="t" {FOREIGN} camunda:assignee="{named}"/>'
+    deploy(plain(START + written + END + chain("s", "t", "e")))
+    start(people.clerk)
+    assert len(items(database, people.clerk)) == 1
+
+
+@pytest.mark.parametrize(
+    ("conditions", "kind"),
+    [
+        (("${!approved}", "${approved}"), "boolean"),
+        (("${approved == true}", "${approved == false}"), "boolean"),
+        (("not approved", "approved"), "boolean"),
+        (("${approved == 'yes'}", "${approved == 'no'}"), "text"),
+        (("${approved &gt;= 2}", "${approved &lt; 2}"), "decimal"),
+    ],
+)
+def test_the_form_of_a_plain_task_asks_in_the_type_that_its_conditions_show(conditions, kind):
+    first, second = conditions
+    body = START + node("userTask", "t") + node("exclusiveGateway", "g") + END + chain("s", "t", "g")
+    body += node("userTask", "b") + flow("g", "e", first) + flow("g", "b", second) + chain("b", "e")
+    whole = Package({"process.bpmn": plain(body).encode()})
+    form = whole.form("", whole.program.elements["t"])
+    assert form.field("approved").type == kind

@@ -32,7 +32,7 @@ def desk(database, tmp_path):
         load_units(session)
         deployment.deploy(session, desk.house, SYSTEM, bundle_at(BPMN_FOLDER / "appointment"), "appointment")
         settle(session)
-        enter_planners(session, date(2026, 11, 2))
+        enter_planners(session)
     return desk
 
 

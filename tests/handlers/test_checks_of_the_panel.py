@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from handlers.deliberation_checks import _cast
+from handlers.appointment.deliberation_checks import _cast
 from processes import clock
 from processes.errors import Invalid
 from processes.registers.history import change_status

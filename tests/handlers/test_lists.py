@@ -68,3 +68,10 @@ def test_every_operation_says_in_both_languages_what_it_does(name):
 @pytest.mark.parametrize("name", sorted(VALIDATORS))
 def test_every_check_says_what_it_is_for(name):
     assert VALIDATORS[name].__doc__
+
+
+@pytest.mark.parametrize("name", sorted(OPTIONS))
+def test_every_list_can_be_read_where_nothing_is_known_of_the_case(sqlite_database, name):
+    """A page of what was sent before names the values of its lists without the case's variables."""
+    with sqlite_database.reading() as session:
+        assert list(OPTIONS[name](session, {})) is not None

@@ -15,6 +15,7 @@ from processes.identity.actor import SYSTEM
 from processes.identity.models import Person
 from processes.registers.appointments import Appointment
 from processes.registers.letters import consultation_letters
+from processes.registers.nominations import nominations_of
 from processes.registers.planner_posts import PlannerPost
 from processes.registers.switches import interpret, set_switch
 from tests.factories import make_person
@@ -160,3 +161,70 @@ def test_a_former_dismissal_is_treated_as_it_is_read(called):
     read_so(called, "redismissed", {"1": "free", "2": "refuse", "3": "flag", "4": "flag", "5": "refuse"})
     told = called.run("application.record_employer", called.case_of(person), application_id=str(person.id))
     assert (told["consent_lost"], person.rule_result) == (False, "NOT_ELIGIBLE")
+
+
+@pytest.fixture
+def silent(stage):
+    """A letter about one person to which nobody has replied; there is a reserve."""
+    stage.to_deliberation("欧阳喆", "王堃", 万州区=1)
+    stage.deliberate({"万州区岗位1": ("欧阳喆", "王堃")})
+    stage.variables["party"] = stage.letters()[WANZHOU]
+    return stage
+
+
+@pytest.mark.parametrize(
+    ("reading", "consents", "status"),
+    [("wait", False, "consulting"), ("manager_decides", False, "consulting"), ("consent", True, "agreed")],
+)
+def test_what_silence_means_is_what_both_bureaus_read(silent, reading, consents, status):
+    read_so(silent, "reply.silence", reading)
+    told = silent.run("appointment.look_at_silence", actor=SYSTEM)
+    assert told["silence_consents"] is consents
+    assert nominations_of(silent.session, silent.round.id, status)[0].application.name == "欧阳喆"
+    letter = consultation_letters(silent.session, silent.round.id)[0]
+    assert (letter.status, letter.silence_decision) == (
+        ("decided_without_reply", "视为同意") if consents else ("waiting", "")
+    )
+    assert ("outcome" in told) is consents
+
+
+def test_who_is_agreed_to_by_silence_needs_no_further_decision_in_the_list(silent):
+    read_so(silent, "reply.silence", "consent")
+    silent.run("appointment.look_at_silence", actor=SYSTEM)
+    summed = silent.run("appointment.sum_replies")
+    assert (summed["agreed_total"], summed["silent_total"], summed["silent_rows"]) == (1, 0, [])
+
+
+@pytest.mark.parametrize(("reading", "refused"), [("weigh", False), ("veto", True)])
+def test_an_objection_is_a_veto_only_where_it_is_read_so(silent, reading, refused):
+    silent.reply(silent.variables["party"], "不同意", "希望另派专家")
+    read_so(silent, "district.objection", reading)
+    back = {"agreement": "区县同意原人选", "reason": "经沟通，区县同意原人选。"}
+    if refused:
+        with pytest.raises(Invalid) as found:
+            silent.check("appointment.mediation", back)
+        assert set(found.value.fields) == {"agreement"}
+    else:
+        silent.check("appointment.mediation", back)
+    silent.check("appointment.mediation", {**back, "agreement": "改派备选"})
+
+
+@pytest.mark.parametrize(("reading", "refused"), [("weigh", False), ("veto", True)])
+def test_a_person_objected_to_may_be_decided_on_only_where_the_objection_is_weighed(silent, reading, refused):
+    silent.reply(silent.variables["party"], "不同意", "希望另派专家")
+    silent.send("mediate", {"agreement": "岗位空缺", "reason": "暂无合适人选"}, silent.clerk)
+    silent.run("appointment.record_mediation", agreement="岗位空缺", reason="暂无合适人选")
+    read_so(silent, "district.objection", reading)
+    rows = silent.run("appointment.sum_replies")["final_rows"]
+    start, end = silent.round.term_start, silent.round.term_end
+    chosen = {
+        **rows[0], "settled": "聘任", "person": str(silent.people["欧阳喆"].id), "reason": "研究后仍聘任该人选",
+        "term_start": max(start, clock.today()).isoformat(), "term_end": end.isoformat(), "next_step": None,
+    }  # fmt: skip
+    answers = {"final": [chosen], "silent_units": [], "meeting_date": clock.today().isoformat()}
+    if not refused:
+        silent.check("appointment.final_list", answers)
+        return
+    with pytest.raises(Invalid) as found:
+        silent.check("appointment.final_list", answers)
+    assert "不同意该人选" in str(found.value.fields["final.0.person"])

@@ -9,15 +9,19 @@ from docx import Document
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from handlers.leaving import leave_office
 from processes import clock
 from processes.engine.models import CaseEvent
 from processes.errors import Conflict, Invalid
 from processes.files import FileStore
-from processes.registers.appointments import Appointment
+from processes.identity.actor import SYSTEM
+from processes.identity.models import PostHolding
+from processes.registers.appointments import Appointment, AppointmentStatus
 from processes.registers.experts import expert_for
 from processes.registers.history import changes_of
 from processes.registers.letters import Letter, LetterKind, consultation_letters, letter_of
 from processes.registers.needs import needs_of
+from processes.registers.nominations import for_post
 from processes.registers.planner_posts import posts_of
 from tests.handlers.stage import FULING, PRACTICAL, WANZHOU, Stage
 
@@ -301,6 +305,38 @@ def test_a_vacancy_opens_a_short_round_that_begins_with_the_call(small_stage):
     small_stage.call()
     assert "万州区" in content(small_stage, "registration_notice")
     assert small_stage.round.takes_applications
+
+
+def test_a_short_round_names_a_successor_for_a_post_whose_planner_has_left(small_stage):
+    small_stage.to_deliberation("欧阳喆", 万州区=1)
+    small_stage.deliberate({"万州区岗位1": ("欧阳喆",)})
+    small_stage.reply(small_stage.letters()[WANZHOU])
+    small_stage.decide()
+    (appointee,) = small_stage.publish().values()
+    small_stage.accept(appointee)
+    (post,) = posts_of(small_stage.session, small_stage.round.id)
+    left = small_stage.session.scalars(select(Appointment)).one()
+    leave_office(small_stage.session, SYSTEM, left, AppointmentStatus.WITHDRAWN, clock.today(), "第十五条（一）", 1)
+    small_stage.run("appointment.open_short_round", post_id=str(post.id), reason="欧阳喆离任")
+    small_stage.call()
+    small_stage.eligible("王堃")
+    small_stage.run("appointment.close_call")
+    small_stage.run("appointment.build_book")
+    small_stage.deliberate({"万州区岗位1": ("王堃",)})
+    named = for_post(small_stage.session, post.id)
+    assert [each.application.name for each in named] == ["王堃"]
+
+
+def test_who_takes_up_office_holds_the_planner_s_post(small_stage):
+    small_stage.to_deliberation("欧阳喆", 万州区=1)
+    small_stage.deliberate({"万州区岗位1": ("欧阳喆",)})
+    small_stage.reply(small_stage.letters()[WANZHOU])
+    small_stage.decide()
+    (appointee,) = small_stage.publish().values()
+    small_stage.accept(appointee)
+    made = small_stage.session.scalars(select(Appointment)).one()
+    held = select(PostHolding).where(PostHolding.person_id == made.person_id, PostHolding.role == "planner")
+    assert small_stage.session.scalars(held).one().valid_from == made.term_start
 
 
 def test_everybody_who_was_found_fit_is_told_the_result_even_one_who_declined(small_stage):

@@ -68,6 +68,7 @@ ROUND: dict[str, Answer] = {
     "appointment.draft_letters": {"letter_rows": []},
     "appointment.issue_letters": {"consultations": {unit: party(unit, due="2026-04-20") for unit in (WANZHOU, FULING)}},
     "appointment.record_reply": _replied,
+    "appointment.look_at_silence": {"silence_consents": False},
     "appointment.record_silence": _silence,
     "appointment.record_mediation": _mediated,
     "appointment.use_reserve": {"has_reserve": True, "moved_up": ["nomination-r"]},

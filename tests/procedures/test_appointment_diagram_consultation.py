@@ -45,6 +45,14 @@ def test_silence_is_put_to_the_leader_and_never_becomes_consent_by_itself():
         assert "outcome" not in story.run.data
 
 
+def test_silence_is_consent_only_where_both_bureaus_have_read_it_so():
+    consent = {"silence_consents": True, "outcome": {"unit_id": WANZHOU, "result": "agreed"}}
+    with consulting(**{"appointment.look_at_silence": consent}) as story:
+        story.wait_until("2026-03-23")
+        assert (story.status, result(story)) == ("completed", "agreed")
+        assert "record_silence" not in story.called
+
+
 def test_the_leader_waits_and_is_asked_again():
     with consulting() as story:
         story.wait_until("2026-03-23")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.operations import OPERATIONS, OPTIONS, VALIDATORS
+from handlers.operations import OPERATIONS, OPTIONS, TALLIES, VALIDATORS
 from processes.documents.manifest import document_kinds
 from processes.engine.check import Surroundings, check_diagram
 from processes.engine.deadlines import escalations, reminders
@@ -50,6 +50,7 @@ def test_every_operation_is_handled_and_every_check_exists(package):
     checks = {name for each in elements for name in split(each.properties.get("check", ""))}
     assert named <= set(OPERATIONS)
     assert checks <= set(VALIDATORS)
+    assert {each.properties["tally"] for each in elements if "tally" in each.properties} <= set(TALLIES)
 
 
 def test_every_task_of_a_person_has_a_form_and_every_form_is_used(package):

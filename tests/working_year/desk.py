@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.documents import JOB_KINDS
-from handlers.operations import NAMES, OPERATIONS, OPTIONS, VALIDATORS
+from handlers.operations import NAMES, OPERATIONS, OPTIONS, TALLIES, VALIDATORS
 from processes import clock
 from processes.db import Database
 from processes.engine import cases, definitions, messaging, work
@@ -70,6 +70,7 @@ class YearDesk:
             OPERATIONS,
             OPTIONS,
             VALIDATORS,
+            TALLIES,
             names=NAMES,
             bpmn_folder=BPMN,
             job_kinds=JOB_KINDS,

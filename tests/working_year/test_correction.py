@@ -21,7 +21,7 @@ from processes.registers.claims import TravelClaim
 from processes.registers.corrections import Correction, RecordVersion
 from processes.registers.dismissals import Dismissal
 from processes.registers.ledger import absences_counted, visits_counted
-from processes.registers.opinions import Opinion, ReservedOpinion
+from processes.registers.opinions import Opinion, OpinionItem, ReservedOpinion
 from processes.registers.quarter_records import content_of
 from processes.registers.quarter_reports import QuarterReport, QuarterSnapshot
 from processes.registers.switches import readings_on
@@ -464,3 +464,134 @@ def test_the_next_report_lists_what_was_corrected_in_one_that_was_sent(desk):
     following = desk.read(lambda session: content_of(session, WANZHOU, quarter.next(), readings_on(session)))
     row = only(following.corrections)
     assert (row["what"], row["before"], row["now"]) == ("方式", "线上", "实地")
+
+
+def signed_opinion(desk, day=date(2026, 1, 20), reserved=""):
+    """A confirmed record with one signed opinion of two points; gives the ids of opinion and points."""
+    attendance_id = served(desk, day)
+    with desk.db.transaction() as session:
+        attendance = session.get_one(Attendance, attendance_id)
+        made = Opinion(
+            attendance_id=attendance_id, scheme_id=attendance.activity.schemes[0].id, number="意见-2026-0001",
+            overall="feasible", signed_on=day, signed_at=clock.now(),
+        )  # fmt: skip
+        made.items = [
+            OpinionItem(place=1, issue="高度突破控制", suggestion="降低高度", level="advice", adoption="rejected"),
+            OpinionItem(place=2, issue="视廊受阻", suggestion="留出视廊", level="must", adoption="adopted"),
+        ]
+        session.add(made)
+        session.flush()
+        if reserved:
+            session.add(ReservedOpinion(opinion_id=made.id, text=reserved, person="丁一", at=clock.now()))
+        return made.id, [each.id for each in made.items]
+
+
+def ask_about(desk, who, opinion_id, item, part, **new):
+    """Somebody asks for a correction of a part of an opinion."""
+    case = desk.start(who, "correction")
+    desk.do(who, "choose_record", case, record=f"paper:{opinion_id}")
+    desk.do(who, "ask_opinion", case, item=str(item), part=part, reason=REASON, **new)
+    return case
+
+
+def opinion(desk, opinion_id):
+    def read(session):
+        found = session.get_one(Opinion, opinion_id)
+        assert found.items is not None
+        return found
+
+    return desk.read(read)
+
+
+def test_a_point_of_an_opinion_is_corrected_beside_its_old_words(both_desk):
+    desk = both_desk
+    opinion_id, (first, _) = signed_opinion(desk)
+    case = ask_about(desk, "丁一", opinion_id, first, "建议", new_words="前排建筑高度控制在二十四米以内。")
+    assert "已签发的意见书保持原样" in str(desk.form(BUREAU, "verify").context.values["effect_rows"])
+    desk.do(BUREAU, "verify", case, decision="属实", finding="与现场记录一致，应予更正。")
+    assert desk.case(case).outcome == "已更正"
+    assert opinion(desk, opinion_id).items[0].suggestion == "前排建筑高度控制在二十四米以内。"
+    kept = only(desk.read(lambda session: session.scalars(select(RecordVersion)).all()))
+    assert (kept.field, kept.before, kept.after) == ("意见1·建议", "降低高度", "前排建筑高度控制在二十四米以内。")
+    assert len(desk.documents("correction_note")) == 1
+
+
+def test_what_was_adopted_is_corrected_by_the_district_and_counted_anew(desk):
+    opinion_id, (first, _) = signed_opinion(desk)
+    case = ask_about(desk, BUREAU, opinion_id, first, "采纳情况", new_adoption="部分采纳")
+    desk.do(LEADER, "verify_own", case, decision="属实", finding="方案修改稿已部分采纳该意见。")
+    assert opinion(desk, opinion_id).items[0].adoption == "partly"
+    counted = desk.read(lambda s: content_of(s, WANZHOU, Quarter.of(date(2026, 1, 20)), readings_on(s)))
+    assert (counted.sums["items"], counted.sums["adopted"]) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("who", "item", "part", "new", "field"),
+    [
+        ("丁一", 0, "采纳情况", {"new_adoption": "采纳"}, "part"),
+        (BUREAU, 0, "建议", {"new_words": "改写意见内容。"}, "part"),
+        ("丁一", 0, "建议", {"new_words": "降低高度"}, "new_words"),
+        ("丁一", 0, "总体评价", {"new_overall": "不建议"}, "item"),
+        ("丁一", None, "建议", {"new_words": "另一意见。"}, "item"),
+    ],
+)
+def test_each_side_corrects_its_own_words_alone(desk, who, item, part, new, field):
+    opinion_id, points = signed_opinion(desk)
+    with pytest.raises(Invalid) as refused:
+        ask_about(desk, who, opinion_id, "whole" if item is None else points[item], part, **new)
+    assert field in refused.value.fields
+
+
+def test_a_reserved_view_is_shown_in_full_and_stays_whatever_is_corrected_beside_it(both_desk):
+    desk = both_desk
+    reserved = "本人保留意见：滨江首排高度仍应控制在十八米以内，理由见附件第三页。"
+    opinion_id, (first, _) = signed_opinion(desk, reserved=reserved)
+    case = desk.start("丁一", "correction")
+    desk.do("丁一", "choose_record", case, record=f"paper:{opinion_id}")
+    shown = desk.form("丁一", "ask_opinion")
+    assert shown.values["reserved_text"] == reserved
+    assert "保留意见" not in [option.value for option in shown.form.field("part").options]
+    desk.do("丁一", "ask_opinion", case, item=str(first), part="等级", new_level="必须", reason=REASON)
+    desk.do(BUREAU, "verify", case, decision="属实", finding="与现场记录一致，应予更正。")
+    assert desk.read(lambda s: s.scalars(select(ReservedOpinion.text)).one()) == reserved
+    for change in ("UPDATE reserved_opinion SET text = 'x'", "DELETE FROM reserved_opinion"):
+        with pytest.raises(DBAPIError), desk.db.transaction() as session:
+            session.execute(text(change))
+
+
+def test_an_opinion_that_a_final_grade_rests_on_needs_the_leader(desk):
+    opinion_id, (first, _) = signed_opinion(desk)
+    graded(desk, 2026, "称职", True)
+    with desk.db.transaction() as session:
+        session.scalars(select(AppraisalEntry)).one().inputs = {"sample": [str(opinion_id)]}
+    case = ask_about(desk, "丁一", opinion_id, first, "依据", new_words="控制性详细规划")
+    desk.do(BUREAU, "verify", case, decision="属实", finding="与现场记录一致，应予更正。")
+    desk.do("section", "approve", case, decision="同意", finding="情况属实，同意更正。")
+    reference = f"{only(desk.read(lambda s: s.scalars(select(Correction.number)).all()))}-1"
+    desk.message("hr_opinion", reference, opinion="同意", hr_reason="", matter_id="", hr_silent=False)
+    assert desk.open(case) == ["decide"]
+
+
+def test_a_corrected_day_that_leaves_too_short_a_notice_lifts_absence_and_dismissal(both_desk):
+    desk = both_desk
+    days = (date(2026, 1, 8), date(2026, 1, 20), date(2026, 2, 3))
+    first, *_ = [served(desk, day, Standing.UNEXCUSED) for day in days]
+    with desk.db.transaction() as session:
+        for each in session.scalars(select(Attendance)):
+            each.countable = True
+    desk.message("absence_trigger", str(desk.appointment_id), appointment_id=str(desk.appointment_id),
+                 kind="consecutive3", trigger_event=str(first), attendance_ids=[str(first)])  # fmt: skip
+    assert "check_ground" in desk.open()
+    case = ask(desk, "clerk", first, "活动日期", new_day="2026-01-06")
+    said = str(desk.form(BUREAU, "verify").context.values["effect_rows"])
+    assert "通知期改为1个工作日，缺席不计次" in said
+    assert "连续3次、一年内合计3次 → 连续2次、一年内合计2次" in said
+    desk.do(BUREAU, "verify", case, decision="属实", finding="会议记录显示活动提前举行。")
+    desk.do("section", "approve", case, decision="同意", finding="情况属实，同意更正。")
+
+    def after(session):
+        found = session.get_one(Attendance, first)
+        return found.countable, found.standing, session.scalars(select(Dismissal.status)).one()
+
+    assert desk.read(after) == (False, "late_notice", "unfounded")
+    assert "check_ground" not in desk.open()

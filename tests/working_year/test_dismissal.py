@@ -455,3 +455,101 @@ def test_whoever_has_left_already_is_not_dismissed_again(desk):
         end(session, SYSTEM, left, AppointmentStatus.EXPIRED, date(2026, 2, 1), "聘期届满不再续聘")
     desk.message("unqualified_final", entry_id=str(UUID(int=3)), appointment_id=str(appointment_id), year=2025)
     assert only(desk.cases_of("dismissal")).outcome == "已处置或已离任"
+
+
+def dismissed(desk, name="丁一"):
+    """A planner who has been dismissed for absences; the appointment and the case."""
+    appointment_id, case = reported(desk, name)
+    opened(desk)
+    heard(desk, name)
+    answered(desk)
+    decided(desk)
+    desk.do("clerk", "serve", served_how="本人签收")
+    handed_over(desk, name)
+    desk.until(date(2026, 5, 5))
+    return appointment_id, case
+
+
+def reviewed(desk, opinion="同意", **more):
+    """The section has doubts, the HR bureau is asked, the leader decides."""
+    case = desk.start("section", "dismissal", "dismissal_review")
+    why = "经复查，12月18日的邀请函于活动前一日送达，通知不足，缺席不应计次。"
+    desk.do("section", "propose_review", case, dismissal_id=str(file_of(desk).id), reason=why,
+            evidence=["file:邀请函.pdf"])  # fmt: skip
+    desk.message("hr_opinion", f"{desk.case(case).number}-1", opinion=opinion, hr_reason="", matter_id="",
+                 hr_silent=False)  # fmt: skip
+    given = {
+        "decision": "撤销原决定",
+        "decision_reason": "通知不足的缺席不计次，原决定依据不成立。",
+        "back_how": "恢复原岗位",
+    }
+    desk.do("leader", "decide_review", case, **{**given, **more})
+    return case
+
+
+def newest(desk):
+    """The latest appointment."""
+    return desk.read(
+        lambda session: session.scalars(select(Appointment).order_by(Appointment.created_at.desc())).first()
+    )
+
+
+def test_a_dismissal_found_wrong_is_revoked_and_the_planner_appointed_again(both_desk):
+    desk = both_desk
+    appointment_id, _ = dismissed(desk)
+    case = reviewed(desk)
+    assert file_of(desk).status == "revoked"
+    desk.do("丁一", "accept_again", case, accept="接受")
+    assert desk.case(case).outcome == "已重新聘任"
+    again = newest(desk)
+    assert (again.status, again.predecessor_id, again.term_start, again.term_end) == (
+        "in_office", appointment_id, date(2026, 5, 5), date(2028, 1, 19),
+    )  # fmt: skip
+    old, library, post, item = state_of(desk, appointment_id)
+    assert (old, library, post, item) == ("dismissed", "in_office", "filled", None)
+    assert "解聘决定已撤销" in desk.read(lambda s: s.get_one(Appointment, appointment_id).end_ground)
+    assert "决定予以撤销" in text_of(desk, "revocation_notice")
+    held = desk.read(lambda s: s.scalars(select(PostHolding).where(PostHolding.role == "planner")).all())
+    assert any(each.valid_to is None or each.valid_to > date(2026, 5, 5) for each in held)
+
+
+def test_absences_of_a_revoked_dismissal_open_no_other_case(desk):
+    dismissed(desk)
+    events = file_of(desk).trigger_events
+    case = reviewed(desk)
+    desk.do("丁一", "accept_again", case, accept="接受")
+    tell(desk, newest(desk).id, events)
+    assert desk.cases_of("dismissal", "dismissal")[-1].outcome == "已处置或已离任"
+
+
+def test_a_dismissal_may_be_kept_or_revoked_without_an_appointment(desk):
+    appointment_id, _ = dismissed(desk)
+    kept = reviewed(desk, decision="维持原决定", back_how=None)
+    assert (desk.case(kept).outcome, file_of(desk).status) == ("维持解聘决定", "closed")
+    only_revoked = reviewed(desk, back_how="不重新聘任")
+    assert (desk.case(only_revoked).outcome, file_of(desk).status) == ("已撤销，不重新聘任", "revoked")
+    assert newest(desk).id == appointment_id
+
+
+def test_nobody_comes_back_to_a_post_that_is_taken(desk):
+    dismissed(desk)
+    with desk.db.transaction() as session:
+        session.scalars(select(PlannerPost)).one().status = "filled"
+    with pytest.raises(Invalid) as refused:
+        reviewed(desk)
+    assert set(refused.value.fields) == {"back_how"}
+
+
+def test_a_planner_who_does_not_come_back_leaves_the_post_vacant(desk):
+    appointment_id, _ = dismissed(desk)
+    case = reviewed(desk)
+    desk.do("丁一", "accept_again", case, accept="不接受", decline_reason="已另有工作安排。")
+    assert desk.case(case).outcome == "本人未接受"
+    assert (newest(desk).status, state_of(desk, appointment_id)[2]) == ("revoked", "vacant")
+
+
+def test_a_revocation_against_the_view_of_the_hr_bureau_has_both_views(desk):
+    dismissed(desk)
+    with pytest.raises(Invalid) as refused:
+        reviewed(desk, opinion="不同意")
+    assert set(refused.value.fields) == {"both_views"}

@@ -409,3 +409,7 @@ def test_the_funding_begins_in_december_unless_somebody_has_begun_it(desk):
     served(desk)
     funded(desk)
     assert desk.read(lambda s: funds_due(s, date(2026, 12, 1))) == []
+
+
+def test_a_year_in_which_nobody_served_has_no_funding(desk):
+    assert desk.read(lambda s: funds_due(s, date(2024, 12, 1))) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -16,8 +17,8 @@ from processes.registers.appointments import Appointment, AppointmentStatus, end
 from processes.registers.history import change_status
 from processes.registers.leaves import Leave, on_leave
 from processes.registers.ledger import in_office
+from processes.registers.materials import Delivery, MaterialRequest
 from processes.registers.planner_posts import PlannerPost, PostStatus, declare_vacant
-from processes.registers.rounds import Round, RoundStatus
 from tests.working_year.desk import FULING, WANZHOU, only, year_desk
 
 REASON = "区县答复继续需要，按程序办理。"
@@ -98,6 +99,24 @@ def succeeded(desk, post_id, term_end=date(2028, 1, 19)):
     return made
 
 
+def round_ended(desk, post_id):
+    """What P01 tells when the short round is over or was given up."""
+    desk.message("round_ended", str(post_id), appointed_total=1, vacant_total=0)
+
+
+def lent(desk, name):
+    """Material that the planner has borrowed and not returned."""
+    with desk.db.transaction() as session:
+        asked = MaterialRequest(
+            status="given", number="资料-2026-0001", case_id=uuid4(), person_id=desk.person_id("丁一"), unit_id=WANZHOU,
+            secrecy="classified", asked_on=clock.today(), due_on=clock.today(),
+        )  # fmt: skip
+        asked.deliveries.append(
+            Delivery(place=1, kind="loan", name=name, given_on=clock.today(), return_due=date(2026, 6, 1))
+        )
+        session.add(asked)
+
+
 def test_a_vacancy_is_filled_by_a_short_round_and_handed_over(both_desk):
     desk = both_desk
     case, appointment_id, post_id = vacated(desk)
@@ -105,7 +124,7 @@ def test_a_vacancy_is_filled_by_a_short_round_and_handed_over(both_desk):
     chosen(desk, "补选（简易程序）")
     assert desk.open(case) == []
     made = succeeded(desk, post_id)
-    desk.until(desk.workdays(5) + timedelta(days=1))
+    round_ended(desk, post_id)
     assert desk.open(case) == ["hand_over"]
     desk.do("clerk", "hand_over", handover=[{"item": "无未结事项", "how": "移交继任者"}])
     assert desk.case(case).outcome == "已补选到岗"
@@ -121,7 +140,7 @@ def test_a_term_other_than_the_rest_is_told(desk):
     needed(desk)
     chosen(desk, "补选（简易程序）")
     succeeded(desk, post_id, term_end=date(2029, 3, 1))
-    desk.until(desk.workdays(5) + timedelta(days=1))
+    round_ended(desk, post_id)
     desk.do("clerk", "hand_over", handover=[{"item": "无未结事项", "how": "移交继任者"}])
     told = desk.read(lambda session: [each.text for each in session.scalars(select(Notice))])
     assert any("聘期止与原聘期不一致" in each for each in told)
@@ -154,22 +173,47 @@ def test_a_short_round_without_result_comes_back(desk):
     case, _, post_id = vacated(desk)
     needed(desk)
     chosen(desk, "补选（简易程序）")
-    with desk.db.transaction() as session:
-        ended = Round(name="万州区岗位1补选", status=RoundStatus.COMPLETED, opened_by="系统", opened_at=clock.now())
-        session.add(ended)
-        session.flush()
-        session.get_one(PlannerPost, post_id).round_id = ended.id
-    desk.until(desk.workdays(5) + timedelta(days=1))
+    desk.until(desk.workdays(20))
+    assert desk.open(case) == []
+    round_ended(desk, post_id)
     assert desk.open(case) == ["confirm_need"]
 
 
 def test_a_post_still_vacant_after_thirty_working_days_is_told_once(desk):
-    vacated(desk)
+    _, _, post_id = vacated(desk)
     needed(desk)
     chosen(desk, "补选（简易程序）")
     desk.until(desk.workdays(45))
     told = desk.read(lambda session: [each for each in session.scalars(select(Notice)) if "三十个工作日" in each.text])
     assert sorted(each.role for each in told) == ["city_bureau.leader", "city_bureau.section"]
+    desk.until(desk.workdays(60))
+    again = desk.read(lambda session: [each for each in session.scalars(select(Notice)) if "三十个工作日" in each.text])
+    assert len(again) == len(told)
+    made = succeeded(desk, post_id)
+    round_ended(desk, post_id)
+    assert desk.open() == ["hand_over"]
+    assert made is not None
+
+
+def test_a_case_that_waits_for_a_round_does_not_wake_up_to_look(desk):
+    case, _, _ = vacated(desk)
+    needed(desk)
+    chosen(desk, "补选（简易程序）")
+    due = desk.case(case).next_due
+    assert due is not None
+    assert due.date() > clock.today() + timedelta(days=35)
+
+
+def test_material_that_is_lent_stands_on_the_handover_list(desk):
+    case, _, post_id = vacated(desk)
+    lent(desk, "万州区国土空间分区规划文本")
+    needed(desk)
+    chosen(desk, "补选（简易程序）")
+    succeeded(desk, post_id)
+    round_ended(desk, post_id)
+    rows = desk.form("clerk", "hand_over").context.values["open_rows"]
+    assert any(row["item"].startswith("归还资料：万州区国土空间分区规划文本") for row in rows)
+    assert desk.open(case) == ["hand_over"]
 
 
 def test_a_neighbours_planner_acts_while_the_planner_is_away(both_desk):

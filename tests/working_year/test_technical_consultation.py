@@ -227,6 +227,28 @@ def test_a_written_opinion_that_the_host_accepts_counts_as_taking_part_but_not_a
     desk.do(HOST, "confirm_record", confirm="确认", **RATED)
     row = only(desk.read(lambda session: totals(session, date(2026, 1, 1), date(2026, 3, 31))))
     assert (row.attended, row.on_site, row.written) == (1, 0, 1)
+    assert visits(desk).count == 0, "who wrote instead of coming made no visit (第八条(六))"
+
+
+def test_a_record_goes_to_the_district_without_an_opinion_that_was_never_written(desk):
+    two = [*SCHEMES, {"name": "消落区治理方案", "type": "实施方案", "compiler": "山城设计中心"}]
+    invite(desk, schemes=two)
+    desk.do("丁一", "answer_invitation", answer="参加")
+    desk.until(date(2026, 3, 9), hour=18)
+    record(desk, date(2026, 3, 9))
+    desk.do("丁一", "write_opinion", about="滨江", overall="修改后可行", items=[ITEM], signed=True)
+    due = desk.house.calendar.add_workdays(date(2026, 3, 9), 5)
+    desk.until(desk.house.calendar.add_workdays(due, 9))
+    assert desk.open() == ["write_opinion"]
+    desk.until(desk.house.calendar.add_workdays(due, 10))
+    assert desk.open() == ["confirm_record"]
+    rows = desk.form(HOST, "confirm_record").values["opinion_rows"]
+    assert [(row["scheme"], row["overall"]) for row in rows] == [
+        ("滨江片区城市设计", "修改后可行"),
+        ("消落区治理方案", "书面意见缺失"),
+    ]
+    desk.do(HOST, "confirm_record", confirm="确认", **RATED)
+    assert (visits(desk).count, visits(desk).missing_opinions) == (1, 1)
 
 
 def test_other_statutory_plans_may_be_declined_and_nothing_else(desk):
@@ -367,3 +389,26 @@ def test_of_a_classified_project_only_a_number_is_kept(desk):
     invite(desk, classified=True)
     activity = desk.read(lambda session: session.scalars(select(Activity)).one().schemes[0].name)
     assert activity == "涉密项目1"
+
+
+def test_material_for_an_activity_is_asked_for_with_the_answer(sqlite_database, tmp_path):
+    with year_desk(sqlite_database, tmp_path, "technical_consultation", "material_request") as desk:
+        desk.appointment_id = desk.planner("丁一")
+        invite(desk)
+        desk.do("丁一", "answer_invitation", answer="参加", wants_material=True)
+        asked = only(desk.cases_of("material_request"))
+        form = desk.form("丁一", "ask_material")
+        assert (form.values["unit_id"], form.values["activity_id"]) == (WANZHOU, str(attendance(desk).activity_id))
+        items = [{"name": "国土空间分区规划文本", "purpose": "核对高度控制要求"}]
+        desk.do("丁一", "ask_material", asked.id, unit_id=WANZHOU, activity_id=form.values["activity_id"], items=items,
+                classified="否", due="2026-03-06")  # fmt: skip
+        assert "reply_open" in desk.open(asked.id)
+        assert desk.case(asked.id).unit_id == WANZHOU
+
+
+def test_nobody_is_asked_for_material_that_is_not_wanted(sqlite_database, tmp_path):
+    with year_desk(sqlite_database, tmp_path, "technical_consultation", "material_request") as desk:
+        desk.appointment_id = desk.planner("丁一")
+        invite(desk)
+        desk.do("丁一", "answer_invitation", answer="参加")
+        assert desk.cases_of("material_request") == []

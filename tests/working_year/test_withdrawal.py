@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +16,9 @@ from processes.identity.models import Person
 from processes.registers.application_statuses import ApplicationStatus
 from processes.registers.applications import Application
 from processes.registers.appointments import Appointment
+from processes.registers.appraisals import Appraisal, AppraisalEntry
 from processes.registers.dismissals import Dismissal
+from processes.registers.objections import Objection
 from processes.registers.withdrawals import Withdrawal
 from tests.factories import make_person
 from tests.working_year.desk import only, year_desk
@@ -147,10 +150,36 @@ def test_an_employers_request_is_no_own_wish(desk):
     assert "check_ground" in desk.open()
 
 
-def test_during_an_objection_both_are_recorded(desk):
-    asked(desk)
-    desk.do("clerk", "talk", **TALK, objection_open=True)
-    assert request_of(desk).objection_open
+def objects(desk, appointment_id, status="reviewing"):
+    """A grade of the planner to which he has objected."""
+    with desk.db.transaction() as session:
+        person_id = session.get_one(Appointment, appointment_id).person_id
+        year = Appraisal(status="told", year=2025, freeze_on=date(2025, 12, 31), readings_version=0)
+        session.add(year)
+        session.flush()
+        entry = AppraisalEntry(
+            appraisal_id=year.id, person_id=person_id, appointment_id=appointment_id, roll="GRADED", grade="称职"
+        )
+        session.add(entry)
+        session.flush()
+        session.add(
+            Objection(status=status, number="异议-2026-0001", case_id=uuid4(), entry_id=entry.id, person_id=person_id,
+                      year=2025, old_grade="称职", statement="次数统计有误。", filed_on=clock.today(),
+                      created_at=clock.now())
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "open_still"), [("reviewed", True), ("upheld", False)])
+def test_during_an_objection_both_are_recorded_as_the_register_says(desk, status, open_still):
+    appointment_id = desk.planner("丁一")
+    objects(desk, appointment_id, status)
+    desk.start("丁一", "withdrawal")
+    desk.do("丁一", "ask_to_leave_office", appointment_id=str(appointment_id), reason=REASON, wished="2026-05-01",
+            handover="两项意见书月底前完成。")  # fmt: skip
+    said = desk.form("clerk", "talk").context.values["objection_says"]
+    assert ("异议-2026-0001" in said) is open_still
+    desk.do("clerk", "talk", **TALK)
+    assert request_of(desk).objection_open is open_still
 
 
 def test_an_applicant_leaves_the_selection_and_has_it_confirmed(both_desk):

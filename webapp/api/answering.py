@@ -63,7 +63,7 @@ def changing(
     the key is written together with the answer, for what cannot be done a second time anyway: the key of a request
     that comes again is looked up when it is refused.
     """
-    key = _key(asked)
+    key = own_key(asked)
     digest = hashlib.sha256(request.get_data() if sent is None else sent).hexdigest()
     path = request.full_path.rstrip("?")
 
@@ -99,7 +99,7 @@ def changing(
     return Response(outcome.content, outcome.status, headers, content_type=JSON)
 
 
-def _key(asked: Asked) -> str | None:
+def own_key(asked: Asked) -> str | None:
     """The key of the request, which is the asking person's own: two people may choose the same."""
     given = request.headers.get(HEADER)
     if given is None:

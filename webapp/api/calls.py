@@ -34,7 +34,7 @@ class Field:
 
     name: str
     description: str
-    kind: Literal["text", "object", "integer", "uuid"] = "text"
+    kind: Literal["text", "object", "integer", "uuid", "texts", "truth"] = "text"
     required: bool = True
     longest: int = LONGEST_TEXT
     """Characters of a text."""
@@ -86,6 +86,8 @@ class Call:
     """Whether the address may name parameters that are not listed (columns of a register)."""
     refusals: tuple[int, ...]
     """Statuses of refusals besides those that every call may give."""
+    also: tuple[int, ...] = ()
+    """Other statuses with the same answer: 202 for what waits for somebody."""
 
 
 class Calls:
@@ -118,12 +120,13 @@ class Calls:
         status: int = 200,
         open_query: bool = False,
         refusals: tuple[int, ...] = (),
+        also: tuple[int, ...] = (),
     ) -> Callable[[View], View]:
         def registered(view: View) -> View:
             self._found.append(
                 Call(
                     view.__name__, self.tag, method, path, summary, view,
-                    query, body, answer, status, open_query, refusals,
+                    query, body, answer, status, open_query, refusals, also,
                 )
             )  # fmt: skip
             return view

@@ -202,7 +202,7 @@ def list_incidents(asked: Asked) -> Response:
     "/incidents/<uuid:incident_id>/retry",
     "Do again what failed.",
     answer="Incident",
-    body=(),
+    body=(Field("reason", "Why it will go now.", required=False, longest=cases.LONGEST_REASON),),
     refusals=(403, 409, 503),
 )
 def retry_incident(asked: Asked, incident_id: UUID) -> Response:
@@ -210,7 +210,9 @@ def retry_incident(asked: Asked, incident_id: UUID) -> Response:
     try:
         return changing(
             asked,
-            lambda session: drawing.incident(incidents.retry(session, asked.desk.house, asked.actor, incident_id)),
+            lambda session: drawing.incident(
+                incidents.retry(session, asked.desk.house, asked.actor, incident_id, asked.body.get("reason", ""))
+            ),
         )
     except (CaseFailed, WorkFailed) as failure:
         with asked.desk.db.transaction() as session:

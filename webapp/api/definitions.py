@@ -8,8 +8,8 @@ from uuid import UUID
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from processes.engine import definitions, deployment
-from processes.engine.bundles import bundle
+from processes.engine import definitions, deployment, publishing
+from processes.engine.bundles import TooLarge, bundle
 from processes.engine.check import Problem, as_report
 from processes.engine.packages import DIAGRAM, package
 from processes.messages import message
@@ -39,6 +39,7 @@ VERSIONS = (
     "Check a diagram or package and deploy it; new cases start on it. For the process owner.",
     answer="Deployment",
     status=201,
+    also=(202,),
     query=(
         Parameter("dry_run", "Only check: 200 and the warnings, or 422.", "boolean"),
         Parameter("key", "Name of the definition; the id of the first process where it is not given."),
@@ -47,24 +48,30 @@ VERSIONS = (
     refusals=(403,),
 )
 def deploy_definition(asked: Asked) -> Response:
-    """422 with `problems` when the check finds errors; equal content stays the version it is."""
+    """422 with `problems` when the check finds errors; equal content stays the version it is.
+
+    Where a second pair of eyes is needed nothing is deployed: it is submitted as a draft, and answered with 202.
+    """
     content, dry_run = _uploaded(), bool(asked.query.get("dry_run"))
 
     def act(session: Session) -> dict[str, Any]:
-        definition, found = deployment.deploy(
-            session, asked.desk.house, asked.actor, bundle(content), asked.text("key")
+        return _delivered(
+            publishing.deliver(session, asked.desk.house, asked.actor, bundle(content), asked.text("key"))
         )
-        return _deployed(found, definition.id, definition.version)
 
     try:
         if not dry_run:
-            return changing(asked, act, status=201, sent=content)
+            with asked.desk.db.reading() as session:
+                needed = publishing.approval_needed(session)
+            return changing(asked, act, status=202 if needed else 201, sent=content)
         asked.actor.need(*deployment.MAY_DEPLOY, text=message("只有流程管理员可以部署流程。"))
         with asked.desk.db.reading() as session:
             found = deployment.checked(session, asked.desk.house, bundle(content), asked.text("key"))
-        return shown(_deployed(found, None, None))
+        return shown(_deployed(found))
     except deployment.Rejected as rejected:
-        return answer(rejected.status, say(rejected.text), rejected.code, problems=_findings(rejected.problems))
+        too_large = any(each.code == "file-too-large" for each in rejected.problems)
+        status = TooLarge.status if too_large else rejected.status
+        return answer(status, say(rejected.text), rejected.code, problems=_findings(rejected.problems))
 
 
 def _uploaded() -> bytes:
@@ -81,12 +88,25 @@ def _uploaded() -> bytes:
     return content
 
 
-def _deployed(found: deployment.Checked, definition_id: UUID | None, version: int | None) -> dict[str, Any]:
+def _delivered(found: publishing.Delivered) -> dict[str, Any]:
+    waiting, definition = found.publication, found.definition
     return {
-        "id": definition_id,
+        **_deployed(found.checked),
+        "id": definition.id if definition else None,
+        "version": definition.version if definition else None,
+        "state": "published" if waiting is None else "submitted",
+        "draft": waiting.draft_id if waiting else None,
+    }
+
+
+def _deployed(found: deployment.Checked) -> dict[str, Any]:
+    return {
+        "id": None,
         "key": found.key,
-        "version": version,
+        "version": None,
         "verdict": "deployable",
+        "state": None,
+        "draft": None,
         "problems": _findings(found.problems),
     }
 

@@ -118,6 +118,8 @@ def _member(wanted: Field) -> dict[str, Any]:
         "integer": {"type": "integer"},
         "uuid": {"type": "string", "format": "uuid"},
         "text": {"type": "string", "maxLength": wanted.longest},
+        "texts": {"type": "array", "items": {"type": "string"}},
+        "truth": {"type": "boolean"},
     }
     return kinds[wanted.kind] | {"description": wanted.description}
 
@@ -129,6 +131,8 @@ def _responses(call: Call) -> dict[str, Any]:
     else:
         content, said = {JSON: {"schema": named(call.answer)}}, HTTPStatus(call.status).phrase
     found: dict[str, Any] = {str(call.status): {"description": said, "content": content}}
+    for status in call.also:
+        found[str(status)] = {"description": HTTPStatus(status).phrase, "content": content}
     if any(each.name == "dry_run" for each in call.query):
         found["200"] = {"description": "The check found no errors.", "content": content}
     usual = {401, 422} | ({404} if PLACE.search(call.path) else set())

@@ -48,6 +48,10 @@ class TooLarge(DeskError):
     code = "too-large"
 
 
+MOST_TEXTS = 100
+"""Texts of a list in a body."""
+
+
 def query_of(call: Call) -> dict[str, Any]:
     """The parameters of the address; `Invalid` names each one that is unknown or wrong."""
     known = {each.name: each for each in call.query}
@@ -179,6 +183,12 @@ def _member(wanted: Field, value: Any) -> Any:
         return UUID(value)
     if isinstance(value, str) and wanted.kind == "text" and len(value) <= wanted.longest:
         return value
+    if isinstance(value, list) and wanted.kind == "texts" and all(isinstance(each, str) for each in value):
+        if len(value) <= MOST_TEXTS:
+            return value
+        raise ValueError
+    if isinstance(value, bool) and wanted.kind == "truth":
+        return value
     if isinstance(value, {"object": dict, "integer": int}.get(wanted.kind, NoneType)) and not isinstance(value, bool):
         return value
     raise ValueError
@@ -191,6 +201,8 @@ def _wanted_member(wanted: Field) -> Message:
         "object": message("应为 JSON 对象。"),
         "integer": message("应为整数。"),
         "uuid": message("应为编号（UUID）。"),
+        "texts": message("应为文字的列表，不超过 %(most)s 项。", most=MOST_TEXTS),
+        "truth": message("应为 true 或 false。"),
     }
     return kinds[wanted.kind]
 

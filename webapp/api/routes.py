@@ -8,7 +8,20 @@ from typing import Any
 from flask import Blueprint, Response
 
 from webapp.access import public, signed_in
-from webapp.api import cases, definitions, dossiers, files, me, messages, registers, tasks
+from webapp.api import (
+    cases,
+    circulations,
+    definitions,
+    dossiers,
+    files,
+    me,
+    messages,
+    moving,
+    registers,
+    staff,
+    tasks,
+    verbs,
+)
 from webapp.api.answering import shown
 from webapp.api.calls import Asked, Call
 from webapp.api.openapi import BASE, document
@@ -19,7 +32,11 @@ from webapp.visitors import current_actor
 CALLS: tuple[Call, ...] = (
     *me.calls,
     *tasks.calls,
+    *verbs.calls,
+    *circulations.calls,
+    *staff.calls,
     *cases.calls,
+    *moving.calls,
     *dossiers.calls,
     *definitions.calls,
     *messages.calls,

@@ -24,6 +24,7 @@ from webapp.api.calls import Asked, Calls, Field, Parameter
 from webapp.language import current_language
 from webapp.pages.answers import READS_UNMASKED
 from webapp.pages.earlier import earlier_submissions
+from webapp.transactions import see_opened
 
 calls = Calls("tasks")
 VIEWS: tuple[View, ...] = get_args(View)
@@ -31,6 +32,7 @@ FILTERS = (
     Parameter(
         "view",
         "`mine`: named to me or claimed by me; `group`: for a post of mine, not claimed; `todo` (the default): both; "
+        "`stand_in`: of those for whom I stand in; "
         "`done` by me; `drafts` of mine; `started`: cases (not tasks) that I have started.",
         choices=VIEWS,
     ),
@@ -96,7 +98,9 @@ def show_task(asked: Asked, task_id: UUID) -> Response:
     """One task, for those who have a part in it."""
     with asked.desk.db.reading() as session:
         found = form_for(session, asked.desk.house, asked.actor, task_id, current_language())
-        return shown(_detail(session, asked, found))
+        answer = shown(_detail(session, asked, found))
+    see_opened(asked.desk, asked.actor, found)
+    return answer
 
 
 def _detail(session: Session, asked: Asked, found: TaskForm) -> dict[str, Any]:

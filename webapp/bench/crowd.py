@@ -172,5 +172,9 @@ class _Nothing:
 
     functions: Mapping[str, Any] = MappingProxyType({})
 
+    def signers(self, element: Any, data: Mapping[str, Any]) -> tuple[str, ...]:
+        """Nobody signs anything in it."""
+        return ()
+
     def call_operation(self, element: Any, data: dict[str, Any]) -> None:
         raise NotImplementedError(element.id)

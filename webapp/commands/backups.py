@@ -13,6 +13,7 @@ from webapp.backup.drilling import drill as drilled
 from webapp.backup.keeping import keep_backup
 from webapp.backup.making import make_backup
 from webapp.backup.manifest import Manifest, differences, read_manifest
+from webapp.backup.noting import note_backup
 from webapp.backup.restoring import Place, put_back
 from webapp.backup.soundness import check_restored
 from webapp.commands.opening import Found, opened_desk, print_json, tell
@@ -39,6 +40,7 @@ def backup(target: Path, keep: int | None, as_json: bool) -> None:
             manifest = make_backup(desk, target)
         else:
             target, manifest, removed = keep_backup(desk, target, keep)
+        note_backup(desk, target, manifest)
     if as_json:
         print_json({"backup": str(target), **_facts(manifest), "removed": [each.name for each in removed]})
     else:

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from processes.engine import deployment
+from processes.engine import deployment, publishing
 from processes.engine.bundles import bundle_at
-from processes.engine.check import Problem, as_report, check_diagram, is_deployable
+from processes.engine.check import Problem, as_report, is_deployable
 from processes.engine.models import Definition
 from processes.engine.packages import DIAGRAM
 from processes.errors import Invalid
@@ -20,6 +20,7 @@ from webapp.api.openapi import document
 from webapp.api.routes import CALLS
 from webapp.commands.opening import Found, command_line, opened_desk, print_json, tell
 from webapp.desk import make_house
+from webapp.language import in_english
 from webapp.settings import Settings
 
 EXISTING = click.Path(exists=True, path_type=Path)
@@ -30,9 +31,10 @@ SEVERITIES = {"error": "错误", "warning": "提示"}
 @click.command(help="检查流程图能否部署：BPMN 文件、流程包文件夹或 zip。")
 @click.argument("files", nargs=-1, required=True, type=EXISTING, metavar="FILE…")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
-def check(files: tuple[Path, ...], as_json: bool) -> None:
+@click.option("--portable", is_flag=True, help="其他引擎会忽略而本系统能执行的画法，也算错误。")
+def check(files: tuple[Path, ...], as_json: bool, portable: bool) -> None:
     """Every problem of every file; ends with 1 when one of them cannot be deployed."""
-    reports = [(file, _problems(file)) for file in files]
+    reports = [(file, _problems(file, portable=portable)) for file in files]
     if as_json:
         print_json({"files": [as_report(str(file), problems) for file, problems in reports]})
     else:
@@ -42,13 +44,13 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
         raise Found
 
 
-def _problems(file: Path) -> list[Problem]:
+def _problems(file: Path, *, portable: bool) -> list[Problem]:
     try:
         files = _package(file)
-        return check_diagram(files[DIAGRAM], deployment.surroundings(None, make_house(_settings()), files))
+        return list(deployment.found_problems(None, make_house(_settings()), files, portable=portable))
     except Invalid as refusal:
-        text = str(refusal.text)
-        return [Problem("error", "", "", "package-unreadable", text, f"The package cannot be read: {text}")]
+        zh, en = str(refusal.text), in_english(refusal.text)
+        return [Problem("error", "", "", "package-unreadable", zh, f"The package cannot be read: {en}")]
 
 
 def _settings() -> Settings:
@@ -81,18 +83,33 @@ def deploy(path: Path, key: str, as_json: bool) -> None:
     with opened_desk() as desk:
         try:
             with desk.db.transaction() as session:
-                definition, found = deployment.deploy(session, desk.house, command_line(), files, name)
-                made: dict[str, Any] = {
-                    "id": str(definition.id), "key": definition.key, "version": definition.version,
-                }  # fmt: skip
+                found = publishing.deliver(session, desk.house, command_line(), files, name)
+                made = _made(found)
         except deployment.Rejected as rejected:
             problems = list(rejected.problems)
             _report(as_report(str(path), problems), as_json, str(path), problems)
             raise Found from rejected
-    problems = list(found.problems)
+    problems = list(found.checked.problems)
     _report({**made, **as_report(str(path), problems)}, as_json, str(path), problems)
-    if not as_json:
-        tell(f"已部署 {made['key']} 第 {made['version']} 版。{_completion(found.completed_from)}")
+    if as_json:
+        return
+    completion = _completion(found.checked.completed_from)
+    if made["state"] == "submitted":
+        tell(f"{made['key']} 已提交为草稿，须由管理者审核后发布。{completion}")
+    else:
+        tell(f"已部署 {made['key']} 第 {made['version']} 版。{completion}")
+
+
+def _made(found: publishing.Delivered) -> dict[str, Any]:
+    """What became of the package: a version, or a draft that waits for an approval."""
+    definition, waiting = found.definition, found.publication
+    return {
+        "id": str(definition.id) if definition else None,
+        "key": found.checked.key,
+        "version": definition.version if definition else None,
+        "state": "published" if waiting is None else "submitted",
+        "draft": str(waiting.draft_id) if waiting else None,
+    }
 
 
 def _completion(giver: Definition | None) -> str:

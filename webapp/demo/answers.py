@@ -190,14 +190,15 @@ def reply(opinion: str, advice: str = "", wish: str = "") -> Any:
     return answer
 
 
-def final_list(meeting: str, start: date) -> Any:
+def final_list(meeting: str, start: date, end: date | None = None) -> Any:
     """The list as it was consulted upon, for a term that begins on a day: each post with its person, or vacant."""
+    last = end or term(start).end
 
     def answer(form: TaskForm) -> Answers:
         return {
             "meeting_name": meeting,
             "meeting_date": clock.today().isoformat(),
-            "final": [_settled(row, start) for row in form.values.get("final") or []],
+            "final": [_settled(row, start, last) for row in form.values.get("final") or []],
             "silent_units": [
                 {"decision": "仍按建议人选聘任", "reason": "已按程序征求意见，经局领导研究推进"}
                 for _ in form.values.get("silent_units") or []
@@ -207,13 +208,13 @@ def final_list(meeting: str, start: date) -> Any:
     return answer
 
 
-def _settled(row: Mapping[str, Any], start: date) -> Answers:
+def _settled(row: Mapping[str, Any], start: date, end: date) -> Answers:
     filled = row.get("settled") == "聘任"
     return {
         "settled": row.get("settled"),
         "person": row.get("person"),
         "term_start": start.isoformat() if filled else None,
-        "term_end": term(start).end.isoformat() if filled else None,
+        "term_end": end.isoformat() if filled else None,
         "reason": None if filled else row.get("reason") or "没有合适人选",
         "next_step": None if filled else row.get("next_step") or "再次遴选",
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -11,14 +13,34 @@ from processes.engine.models import Case
 from processes.registers.appointments import Appointment, AppointmentStatus
 from processes.registers.planner_posts import PlannerPost, PostStatus
 from webapp.commands.installing import install
-from webapp.demo.people import data, settle
+from webapp.commands.opening import tell
+from webapp.demo.living import Living
+from webapp.demo.people import settle
 from webapp.demo.planners import enter_planners
 from webapp.demo.player import Player
 from webapp.demo.present import Present
-from webapp.demo.story import Story
+from webapp.demo.year.office import Office
+from webapp.demo.year.outcome import Figure, Outcome
+from webapp.demo.year.playing import first_moment, play_round, play_year
+from webapp.demo.year.reading import own_story
+from webapp.demo.year.speed import unhurried
+from webapp.demo.year.story import YearStory
 from webapp.desk import Desk
 from webapp.settings import DEMONSTRATION_MARK
 
+
+@dataclass(frozen=True)
+class Played:
+    """What playing a story came to."""
+
+    tasks: int
+    in_office: int
+    vacant: int
+    differences: list[Figure]
+    """Figures of the story that the registers do not show."""
+
+
+EVERYTHING = 1_000_000
 BEFORE = timedelta(days=100)
 """The rounds in progress begin within these days."""
 
@@ -29,33 +51,53 @@ def is_made(desk: Desk) -> bool:
 
 
 def make_present(desk: Desk) -> int:
-    """The rounds in progress, as the demonstration starts; how many tasks were done on the way."""
-    now = clock.now()
+    """The living year as it stands today: how many tasks were done on the way. Documents are left to the worker."""
+    now, told = clock.now(), own_story()
+    today = clock.local(now).date()
     moving = clock.MovableClock(now - BEFORE)
-    with clock.running_on(moving):
+    with clock.running_on(moving), unhurried(desk.db):
         _people(desk)
         with desk.db.transaction() as session:
-            enter_planners(session, clock.local(now).date())
-        player = Player(desk, moving)
-        Present(player, clock.local(now).date()).play()
+            living = Living(told, enter_planners(session), today)
+            living.enter(session, desk.house.calendar)
+        player = Player(desk, moving, papers_later=True)
+        office = Office(player)
+        living.prepare(office)
+        for each in Present(player, today).rounds():
+            office.follow(each)
+        office.live(clock.today(), today, now)
+        player.hand_in_papers()
     _mark(desk)
     return player.completed
 
 
-def make_story(desk: Desk) -> tuple[int, int, int]:
-    """The whole round of 2025: tasks done, planners appointed, posts vacant."""
-    begin = datetime.fromisoformat(data("story_2025.json")["survey_sent"]).replace(hour=8, tzinfo=clock.CITY)
-    moving = clock.MovableClock(begin)
-    with clock.running_on(moving):
-        _people(desk)
-        player = Player(desk, moving)
-        Story(player).play()
+def make_round(desk: Desk, story: YearStory) -> Played:
+    """The round of a story from the survey to the certificates."""
+    return _played(desk, story, play_round)
+
+
+def make_year(desk: Desk, story: YearStory) -> Played:
+    """The round of a story and the whole year after it."""
+    return _played(desk, story, play_year)
+
+
+def _played(desk: Desk, story: YearStory, play: Callable[[Desk, Player, YearStory], None]) -> Played:
+    """Documents are made at the end, and what is written reaches the disk at the end: nobody works at it meanwhile."""
+    moving = clock.MovableClock(first_moment(story))
+    with clock.running_on(moving), unhurried(desk.db):
+        install(desk)
+        player = Player(desk, moving, papers_later=True)
+        play(desk, player, story)
+        with desk.db.reading() as session:
+            differences = Outcome(session, story).differences() if play is play_year else []
+            appointed = select(func.count()).select_from(Appointment)
+            vacant = select(func.count()).select_from(PlannerPost).where(PlannerPost.status == PostStatus.VACANT)
+            in_office = session.scalar(appointed.where(Appointment.status == AppointmentStatus.IN_OFFICE)) or 0
+            made = Played(player.completed, in_office, session.scalar(vacant) or 0, differences)
+        tell(f"已逐项办理 {player.completed} 项任务，正在制作 {player.hand_in_papers()} 份公文…")
+        player.background.work_off(EVERYTHING)
     _mark(desk)
-    with desk.db.reading() as session:
-        appointed = select(func.count()).select_from(Appointment)
-        vacant = select(func.count()).select_from(PlannerPost).where(PlannerPost.status == PostStatus.VACANT)
-        in_office = session.scalar(appointed.where(Appointment.status == AppointmentStatus.IN_OFFICE)) or 0
-        return player.completed, in_office, session.scalar(vacant) or 0
+    return made
 
 
 def _people(desk: Desk) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -17,9 +14,13 @@ from processes.identity import passwords
 from processes.identity.actor import Actor
 from processes.identity.models import Organization, Person, PostHolding, Unit
 from processes.identity.people import actor_of
+from webapp.demo.year.afterwards import services_after
+from webapp.demo.year.reading import own_story
+from webapp.demo.year.story import Applicant, Service, YearStory
 from webapp.demonstration import DEMONSTRATION_PASSWORD
 
-DATA = Path(__file__).with_name("data")
+Posts = list[tuple[str, str | None, date | None, date | None]]
+"""Role, organization, first and last day of each post that somebody holds."""
 SURNAMES = "陈李张王刘杨周吴罗黄何曾唐谭邓冉向田秦代"
 GIVEN = [
     "明远",
@@ -53,15 +54,14 @@ OFFICES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("city.section", "李文倩", "city_bureau", ("city_bureau.section",)),
     ("city.leader", "王建业", "city_bureau", ("city_bureau.leader",)),
     ("city.finance", "何书琴", "city_bureau", ("city_bureau.finance",)),
+    ("panel.1", "向正平", "city_bureau", ("panel.member",)),
+    ("panel.2", "秦海燕", "city_bureau", ("panel.member",)),
+    ("panel.3", "代启航", "city_bureau", ("panel.member",)),
+    ("panel.4", "冉静宜", "city_bureau", ("panel.member",)),
     ("hr.clerk", "刘晓岚", "hr_bureau", ("hr_bureau.clerk",)),
     ("hr.leader", "杨正平", "hr_bureau", ("hr_bureau.leader",)),
 )
 """Log-in, name, organization and posts of those who work at the two city bureaus."""
-
-
-def data(name: str) -> Any:
-    """One of the demonstration's data files."""
-    return json.loads((DATA / name).read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,20 @@ class Candidate:
 
 
 def candidates() -> list[Candidate]:
-    """The sixty people who apply."""
-    return [Candidate(**row) for row in data("applicants.json")["applicants"]]
+    """Everybody who applies in the desk's own story."""
+    return [candidate(own_story(), each) for each in own_story().applicants]
+
+
+def candidate(story: YearStory, told: Applicant, account: str = "") -> Candidate:
+    """Somebody who applies, with the employer by number."""
+    employer = story.employers.index(told.employer) + 1
+    return Candidate(told.id, told.name, employer, told.title_level, told.planner_cert, told.outcome, account)
 
 
 def sitting_planner() -> Candidate:
     """A planner in office who applies again."""
-    row = data("planners.json")[0]
-    return Candidate(row["id"], row["name"], 1, "正高级", "注册城乡规划师", "route_A_ok", f"planner.{row['id']}")
+    first = own_story().services[0]
+    return Candidate(first.planner, first.name, 1, "正高级", "注册城乡规划师", "route_A_ok", first.login)
 
 
 class Town:
@@ -112,17 +118,24 @@ class Town:
 
 def settle(session: Session) -> None:
     """Make all people and employers of the demonstration."""
+    _settle(session, own_story().employers, (*_candidates(), *_planners()))
+
+
+def settle_candidates(session: Session, employers: Sequence[str], people: Iterable[Candidate]) -> None:
+    """Make the offices, the employers and those who will apply; nobody is a planner before he is appointed."""
+    applicants: Posts = [("applicant", None, None, None)]
+    _settle(session, employers, ((each.login, each.name, applicants) for each in people))
+
+
+def _settle(session: Session, employers: Sequence[str], others: Iterable[tuple[str, str, Posts]]) -> None:
     hashed = passwords.hashed(DEMONSTRATION_PASSWORD)
-    for number, name in enumerate(data("applicants.json")["employers"], 1):
+    for number, name in enumerate(employers, 1):
         session.add(Organization(id=f"employer:{number}", kind="employer", name=name))
     session.flush()
     session.execute(update(Organization).values(confirmed=True))
-    for login, name, posts in (*_offices(session), *_employers(), *_candidates(), *_planners()):
+    for login, name, posts in (*_offices(session), *_employers(len(employers)), *others):
         _enter(session, hashed, login, name, posts)
     session.flush()
-
-
-Posts = list[tuple[str, str | None, date | None, date | None]]
 
 
 def _enter(session: Session, hashed: str, login: str, name: str, posts: Posts) -> None:
@@ -144,10 +157,12 @@ def _offices(session: Session) -> Iterator[tuple[str, str, Posts]]:
         for step, (prefix, kind) in enumerate((("gov", "district_government"), ("bureau", "district_bureau"))):
             posts: Posts = [(f"{kind}.{rank}", f"{prefix}:{unit.id}", None, None) for rank in ("clerk", "leader")]
             yield f"{prefix}.{code}", name_of(2 * place + step), posts
+        paying: Posts = [("district_bureau.finance", f"bureau:{unit.id}", None, None)]
+        yield f"finance.{code}", name_of(300 + place), paying
 
 
-def _employers() -> Iterator[tuple[str, str, Posts]]:
-    for number, _ in enumerate(data("applicants.json")["employers"], 1):
+def _employers(count: int) -> Iterator[tuple[str, str, Posts]]:
+    for number in range(1, count + 1):
         yield f"employer.{number}", name_of(200 + number), [("employer.clerk", f"employer:{number}", None, None)]
 
 
@@ -157,9 +172,13 @@ def _candidates() -> Iterator[tuple[str, str, Posts]]:
 
 
 def _planners() -> Iterator[tuple[str, str, Posts]]:
-    for row in data("planners.json"):
-        since, until = date.fromisoformat(row["start"]), date.fromisoformat(row["end"])
-        yield f"planner.{row['id']}", row["name"], [("planner", None, since, until), ("applicant", None, None, None)]
+    """Each planner once, from the first day in office to the last."""
+    served: dict[str, list[Service]] = {}
+    for each in services_after(own_story()):
+        served.setdefault(each.login, []).append(each)
+    for login, spans in served.items():
+        first, last = min(each.start for each in spans), max(each.end for each in spans)
+        yield login, spans[0].name, [("planner", None, first, last), ("applicant", None, None, None)]
 
 
 def name_of(number: int) -> str:

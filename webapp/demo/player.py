@@ -12,14 +12,17 @@ from fpdf import FPDF
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes import clock
-from processes.engine import work
+from handlers.documents import MAKE
+from processes import clock, jobs
+from processes.engine import cases, work
 from processes.engine.background import Background
+from processes.engine.kinds_of_jobs import handlers
 from processes.engine.models import Case, WorkItem
 from processes.engine.task_forms import TaskForm, form_for
-from processes.errors import Conflict
+from processes.errors import Conflict, DeskError, Invalid
 from processes.identity.actor import Actor
 from processes.identity.models import Person
+from processes.jobs import Taken
 from processes.messages import message
 from webapp.demo.people import Town
 from webapp.desk import Desk
@@ -32,10 +35,11 @@ FILE = "file:"
 class Player:
     """Everybody of the demonstration at once, on one clock."""
 
-    def __init__(self, desk: Desk, moving: clock.MovableClock) -> None:
+    def __init__(self, desk: Desk, moving: clock.MovableClock, *, papers_later: bool = False) -> None:
         self.desk = desk
         self.clock = moving
-        self.background = Background(desk.db, desk.house)
+        self.background = Background(desk.db, desk.house, {MAKE: self._set_aside} if papers_later else None)
+        self._papers: list[Taken] = []
         self.completed = 0
 
     def at(self, day: date, hour: int = 10, minute: int = 0) -> None:
@@ -52,6 +56,18 @@ class Player:
         with self.desk.db.reading() as session:
             return self.background.next_due(session)
 
+    def _set_aside(self, session: Session, paper: Taken) -> None:
+        self._papers.append(paper)
+
+    def hand_in_papers(self) -> int:
+        """Put the documents that were left for later back on the list of work; how many there are."""
+        with self.desk.db.transaction() as session:
+            for paper in self._papers:
+                jobs.enqueue_new(session, paper.kind, dict(paper.args), key=paper.key)
+        count, self._papers = len(self._papers), []
+        self.background.handlers |= handlers(self.desk.house)
+        return count
+
     def now_and_then(self) -> None:
         """Let the desk do what has become due by the last act."""
         self.background.work_off()
@@ -61,6 +77,15 @@ class Player:
         with self.desk.db.transaction() as session:
             return do(session, Town(session).actor(login))
 
+    def start(self, login: str, key: str, process_id: str = "", **variables: Any) -> UUID:
+        """Somebody starts a case; its id."""
+        house = self.desk.house
+        begun: Case = self.act(
+            login, lambda session, actor: cases.start(session, house, actor, key, process_id or key, variables)
+        )
+        self.background.work_off()
+        return begun.id
+
     def do(
         self, login: str, step: str, answers: Answers, *, case_id: UUID | None = None, item_id: UUID | None = None
     ) -> None:
@@ -68,11 +93,15 @@ class Player:
 
         def complete(session: Session, actor: Actor) -> None:
             item = self._item(session, actor, step, case_id, item_id)
-            form = form_for(session, self.desk.house, actor, item.id)
-            given = answers(form) if callable(answers) else answers
+            given = answers(form_for(session, self.desk.house, actor, item.id)) if callable(answers) else answers
             work.complete(session, self.desk.house, actor, item.id, self._with_files(session, actor, item, given))
 
-        self.act(login, complete)
+        try:
+            self.act(login, complete)
+        except DeskError as refused:
+            fields = f" {refused.fields}" if isinstance(refused, Invalid) else ""
+            refused.add_note(f"{clock.today()} {login} {step}{fields}")
+            raise
         self.completed += 1
         self.background.work_off()
 

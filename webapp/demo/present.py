@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import itertools
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -41,10 +40,9 @@ class Present:
         self.practical = iter([each for each in people if each.outcome.startswith("route_B")])
         self.others = iter([each for each in people if not each.outcome.startswith("route_")])
 
-    def play(self) -> None:
-        """All rounds side by side, each act at its moment."""
-        order = itertools.count()
-        rounds = (
+    def rounds(self) -> tuple[Moments, ...]:
+        """The rounds, each of which says when it acts next."""
+        return (
             self.consultation(),
             self.unanswered(),
             self.confirmation(),
@@ -52,15 +50,6 @@ class Present:
             self.call(),
             self.survey(),
         )
-        waiting = [(next(each), next(order), each) for each in rounds]
-        heapq.heapify(waiting)
-        while waiting:
-            moment, _, played = heapq.heappop(waiting)
-            local = clock.local(moment)
-            self.player.at(local.date(), local.hour, local.minute)
-            following = next(played, None)
-            if following is not None:
-                heapq.heappush(waiting, (following, next(order), played))
 
     # time and people
 

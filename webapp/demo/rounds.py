@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.applying import begin_application, withdraw_application
+from handlers.appointment.applying import begin_application, withdraw_application
 from processes import clock
 from processes.engine import cases
 from processes.engine.models import Case, WorkItem
@@ -183,9 +183,9 @@ class PlayedRound:
         """A district government replies to its letter."""
         self._do(f"gov.{self.logins[unit]}", "reply", answers.reply(opinion, advice, wish))
 
-    def decide(self, meeting: str, start: date) -> None:
-        """The leaders' meeting decides the list, for a term that begins on a day."""
-        self._do("city.leader", "decide_list", answers.final_list(meeting, start))
+    def decide(self, meeting: str, start: date, end: date | None = None) -> None:
+        """The leaders' meeting decides the list, for a term that begins on a day; it ends as usual, or earlier."""
+        self._do("city.leader", "decide_list", answers.final_list(meeting, start, end))
 
     def publish(self) -> None:
         """The list is published and the certificates are made."""

@@ -1,4 +1,4 @@
-"""The round of the story, 2024-10-08 to 2025-01-20: 41 units, 60 applicants, 45 of 47 posts filled."""
+"""The round of the story before its year: surveyed, called, qualified, deliberated, consulted, appointed."""
 
 from __future__ import annotations
 
@@ -10,19 +10,15 @@ from typing import Any
 
 from sqlalchemy import select
 
+from processes.identity import units
 from processes.identity.models import Unit
 from processes.rules.workdays import WorkCalendar
-from webapp.demo.people import candidates, data
+from webapp.demo.people import Candidate
 from webapp.demo.player import Player
 from webapp.demo.rounds import PlayedRound
+from webapp.demo.year.story import YearStory
 
-RESERVES = {"CQ-500238": "吴书琴", "CQ-500155": "何雨桐", "CQ-500236": "刘若溪"}
-"""Reserves of three posts; the first two serve in the end."""
-FIRST_NAMED = {"CQ-500238": "代志恒", "CQ-500155": "罗家骏"}
-"""Who was named first where the reserve serves in the end."""
-FURTHER_RESERVES = {"CQ-500101": "冉志恒", "CQ-500102": "罗建业"}
-HR_DISAGREED = ("CQ-500242", 2)
-"""The post for which the HR bureau disagreed with the only person."""
+ELIGIBLE = ("route_A_ok", "route_B_recognised")
 
 
 @dataclass(frozen=True)
@@ -37,17 +33,20 @@ class Post:
 class Story:
     """Plays the round; every act goes through the desk as a person's would."""
 
-    def __init__(self, player: Player) -> None:
+    def __init__(self, player: Player, told: YearStory, people: Sequence[Candidate]) -> None:
         self.player = player
-        self.told = data("story_2025.json")
-        self.round = PlayedRound(player, self.told["round_name"])
-        self.people = candidates()
-        self.by_name = {each.name: each for each in self.people}
-        self.wanted: dict[str, int] = defaultdict(int)
-        for unit, _ in self.told["posts"]:
-            self.wanted[unit] += 1
+        self.told = told
+        self.people = list(people)
         with player.desk.db.reading() as session:
             self.names = {unit.id: unit.name for unit in session.scalars(select(Unit))}
+            served = {unit.id for unit in units.units_on(session, told.day("survey_sent"))}
+        surveyed = [] if served == set(told.units) else list(told.units)
+        self.round = PlayedRound(player, told.round_name, surveyed)
+        self.wanted: dict[str, int] = defaultdict(int)
+        for unit, _, _ in told.posts:
+            self.wanted[unit] += 1
+        self.called = [told.letters["silent"]] if told.timeline.get("survey_after_call") else []
+        self.declining = next((each.unit for each in told.of_kind("decline")), "")
         self.posts = self._posts()
 
     def play(self) -> PlayedRound:
@@ -60,37 +59,39 @@ class Story:
         self.appoint()
         return self.round
 
-    def _day(self, name: str) -> date:
-        return date.fromisoformat(self.told[name])
-
     def _posts(self) -> list[Post]:
-        serving = {
-            (row["unit"], row["post"]): row["name"] for row in data("planners.json") if row["start"] == "2025-01-20"
-        }
-        found = []
-        for unit, number in self.told["posts"]:
-            named: list[str] = [serving[unit, number]] if (unit, number) in serving else []
-            if number == 1 and unit in FIRST_NAMED:
-                named.insert(0, FIRST_NAMED[unit])
-            if number == 1 and unit in RESERVES and RESERVES[unit] not in named:
-                named.append(RESERVES[unit])
-            if number == 1 and unit in FURTHER_RESERVES:
-                named.append(FURTHER_RESERVES[unit])
-            found.append(Post(unit, f"{self.names[unit]}岗位{number}", tuple(named)))
-        return found
+        """The posts with who is named for each: where one objects or declines, somebody else was named first."""
+        serving = {(each.unit, each.post): each.name for each in self.told.first_services()}
+        later = {(each.unit, each.post): each.name for each in self.told.services if each.start > self.told.term[0]}
+        known = {each.name for each in self.told.services}
+        spare = iter([each.name for each in self.people if each.outcome in ELIGIBLE and each.name not in known])
+        named = {place: [name] for place, name in serving.items()}
+        for unit in (self.told.letters["objects"], self.declining):
+            if (unit, 1) in named and (first := next(spare, None)):
+                named[unit, 1].insert(0, first)
+        for place, name in later.items():
+            named.setdefault(place, []).append(name)
+        filled = [place for place in named if len(named[place]) == 1]
+        for place, name in zip(filled, spare, strict=False):
+            named[place].append(name)
+        return [
+            Post(unit, f"{self.names[unit]}岗位{number}", tuple(named.get((unit, number), ())))
+            for unit, number, _ in self.told.posts
+        ]
 
     # phases
 
     def survey(self) -> None:
-        """36 units answer in time, four late, one after a call."""
-        sent, due = self._day("survey_sent"), self._day("survey_due")
+        """Most units answer in time, some late, one after a call."""
+        sent, due = self.told.day("survey_sent"), self.told.day("survey_due")
         self.player.at(sent, 9)
         self.round.open(due)
-        called = self.told["survey"]["after_call"]
+        called = self.called
         units = [unit for unit in self.round.unanswered() if unit not in called]
-        late = units[-self.told["survey"]["late"] :]
+        late = units[len(units) - int(self.told.timeline["survey_late"]) :]
         days = workdays(self.player.desk.house.calendar, sent, due)
-        for place, unit in enumerate(units[: -len(late)]):
+        in_time = units[: len(units) - len(late)]
+        for place, unit in enumerate(in_time):
             self.player.at(days[place * len(days) // len(units)], 10, place)
             self.round.answer_need(unit, self.wanted.get(unit, 0))
         for place, unit in enumerate(late):
@@ -103,8 +104,8 @@ class Story:
             self.round.answer_need(unit, self.wanted.get(unit, 0))
 
     def call(self) -> None:
-        """Sixty people apply; two withdraw before the review, one employer refuses."""
-        first, last = self._day("call_open"), self._day("call_close")
+        """People apply; some withdraw before the review, an employer refuses."""
+        first, last = self.told.day("call_open"), self.told.day("call_close")
         self.player.at(first, 9)
         self.round.fix_posts()
         self.round.publish_call(last)
@@ -121,12 +122,12 @@ class Story:
                 self.round.employer(each, each.outcome != "employer_refused")
 
     def qualify(self) -> None:
-        """The conditions of 第四条 are checked; two do not supplement in time, two are not eligible."""
-        self.player.at(self._day("call_close") + timedelta(days=2), 9)
+        """The conditions of 第四条 are checked; some do not supplement in time, some are not eligible."""
+        self.player.at(self.told.day("call_close") + timedelta(days=2), 9)
         lapsing = [each for each in self.people if each.outcome == "incomplete_lapsed"]
         for each in lapsing:
             self.round.qualify(each, "需补正", ["补充行业影响力佐证材料"])
-        self.player.at(self._day("qualification_done"), 9)
+        self.player.at(self.told.day("qualification_done"), 9)
         for each in self.people:
             if each.outcome == "not_eligible":
                 self.round.qualify(each, "不符合")
@@ -135,48 +136,61 @@ class Story:
                 self.round.qualify(each)
 
     def deliberate(self) -> None:
-        """The panel names 45 people and five reserves; the HR bureau disagrees with one."""
-        self.player.at(self._day("deliberation"), 9)
-        disputed = next(each.name for each in self.people if each.outcome == "route_B_hr_disagreed")
+        """The panel names people and reserves; the HR bureau disagrees with one."""
+        self.player.at(self.told.day("deliberation"), 9)
         not_recognised = [each.name for each in self.people if each.outcome == "route_B_not_recognised"]
         nominees = {post.label: post.named for post in self.posts if post.named}
-        first = nominees | {f"{self.names[HR_DISAGREED[0]]}岗位{HR_DISAGREED[1]}": (disputed,)}
-        self.round.deliberate(first, {}, not_recognised)
-        self.player.at(self._day("deliberation") + timedelta(days=1), 10)
-        self.round.hr_objects(disputed, "该同志实践经验认定的依据尚不充分，建议本轮不列入。")
+        disputed = next((each.name for each in self.people if each.outcome == "route_B_hr_disagreed"), None)
+        vacant = [post.label for post in self.posts if not post.named]
+        if disputed and vacant:
+            self.round.deliberate(nominees | {vacant[-1]: (disputed,)}, {}, not_recognised)
+            self.player.at(self.told.day("deliberation") + timedelta(days=1), 10)
+            self.round.hr_objects(disputed, "该同志实践经验认定的依据尚不充分，建议本轮不列入。")
         self.round.deliberate(nominees, {}, not_recognised)
-        self.player.at(self._day("letters_sent"), 9)
+        self.player.at(self.told.day("letters_sent"), 9)
         self.round.hr_agrees()
 
     def consult(self) -> None:
-        """Forty letters: 34 agree, four advise, one objects and accepts the reserve, one is silent."""
-        sent, due = self._day("letters_sent"), self._day("letters_due")
+        """Most agree, some advise, one objects and accepts the reserve, one is silent."""
+        sent, due = self.told.day("letters_sent"), self.told.day("letters_due")
         self.player.at(sent, 10)
         self.round.sign_letters(due)
-        told = self.told["letters"]
+        told = self.told.letters
         ordinary = [unit for unit in self.round.waiting_units() if unit not in (told["objects"], told["silent"])]
         in_time = workdays(self.player.desk.house.calendar, sent, due)[1:]
-        on_time, late = ordinary[: told["on_time"] - 1], ordinary[told["on_time"] - 1 :]
+        told_in_time = int(told["on_time"]) - (told["objects"] in self.round.waiting_units())
+        on_time, late = ordinary[:told_in_time], ordinary[told_in_time:]
+        self.advising = self._advising(ordinary)
         self._reply_in_turn(on_time, in_time)
         self.player.at(due, 9)
         self._objection(told["objects"])
         late_days = workdays(self.player.desk.house.calendar, due + timedelta(days=1), due + timedelta(days=6))
         self._reply_in_turn(late, late_days)
         self.player.at(due + timedelta(days=8), 9)
+        if not self.round.waiting_units():
+            return
         reason = "经多次催办未复函，已电话沟通无异议，经研究先行推进，不视为同意。"
         self.round.leader("silent_decision", {"decision": "视情推进", "reason": reason})
+
+    def _advising(self, ordinary: Sequence[str]) -> set[str]:
+        """The districts that agree and advise, spread over all."""
+        count = int(self.told.letters["agree_with_advice"])
+        return {ordinary[place * len(ordinary) // count] for place in range(count)} if ordinary else set()
 
     def _reply_in_turn(self, units: Sequence[str], days: Sequence[date]) -> None:
         for place, unit in enumerate(units):
             self.player.at(days[place * len(days) // len(units)], 10, place % 60)
-            if place % 9 == 4:
+            if unit in self.advising:
                 self.round.reply(unit, "同意并提出建议", "建议加强对乡村振兴和城市更新项目的技术指导。")
             else:
                 self.round.reply(unit)
 
     def _objection(self, unit: str) -> None:
         """巫溪县 asks for somebody who knows mountain hazards; the reserve is named in a new letter to it alone."""
-        self.round.reply(unit, "不同意", "我县地质灾害易发，现有人选专业方向与需求不完全相符。", "山地灾害防治方向")
+        if unit not in self.round.waiting_units():
+            return
+        wish = str(self.told.letters.get("wish") or "山地灾害防治方向")
+        self.round.reply(unit, "不同意", "我县地质灾害易发，现有人选专业方向与需求不完全相符。", wish)
         self.round.clerk("mediate", _mediated())
         self.round.leader("sign_new_letter", {"decision": "签发"})
         self.player.at(self.player.clock.now().date() + timedelta(days=1), 10)
@@ -184,14 +198,15 @@ class Story:
 
     def appoint(self) -> None:
         """The list is decided and published; one nominee declines and the reserve serves."""
-        decided = self._day("decision")
+        decided = self.told.day("decision")
         self.player.at(decided, 9)
-        self.round.decide("市规划自然资源局局务会议", self._day("certificates"))
+        self.round.decide("市规划自然资源局局务会议", self.told.day("certificates"))
         self.player.at(decided + timedelta(days=1), 9)
         self.round.publish()
         self.player.at(decided + timedelta(days=2), 9)
-        self._decline(self.told["declines"])
-        self.player.at(self._day("certificates"), 9)
+        if self.declining:
+            self._decline(self.declining)
+        self.player.at(self.told.day("certificates"), 9)
         for item in self.round.waiting_receipts():
             self.round.accept(item)
         self.player.now_and_then()
@@ -202,7 +217,7 @@ class Story:
                 self.round.decline(item, "因个人原因不能到岗。")
         self.round.clerk("replace", {"choice": "备选递补", "reason": "建议人选不接受，由备选人选递补。"})
         self.round.leader("sign_reserve", {"decision": "签发"})
-        self.player.at(self._day("certificates") - timedelta(days=3), 10)
+        self.player.at(self.told.day("certificates") - timedelta(days=3), 10)
         self.round.reply(unit)
         decision = {"decision": "聘任", "meeting_name": "市规划自然资源局专题会议"}
         self.round.leader("decide_reserve", decision)

@@ -30,7 +30,7 @@ EVENTS = {
     "started": "发起", "completed": "完成", "cancelled": "撤出待办", "claimed": "签收", "released": "退回待办池",
     "transferred": "转办", "timer": "到时", "message": "收到消息", "document": "形成公文", "reminded": "催办提醒",
     "escalated": "升级提醒", "comment": "批注", "suspended": "挂起", "resumed": "恢复", "ended": "终止",
-    "incident": "发生故障", "retried": "故障重试成功",
+    "incident": "发生故障", "retried": "故障重试成功", "version_moved": "迁移版本", "version_restored": "恢复原版本",
 }  # fmt: skip
 """What a line of the history is called; lines of other kinds keep their own word."""
 NOT_TOLD = frozenset({"entered", "claimed", "released"})

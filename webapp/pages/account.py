@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from processes import clock
+from processes.delivery import choices, feeds
 from processes.errors import Invalid
 from processes.identity import log_in, people, tokens
 from processes.identity.actor import Actor
@@ -45,6 +46,22 @@ def change_password() -> ResponseReturnValue:
             return operation.done(url_for(".index"))
     except Invalid as refused:
         return _again(actor, refused, "password"), 422
+
+
+@blueprint.post("/notices")
+@signed_in
+def choose_notices() -> ResponseReturnValue:
+    """Choose how to be told outside the desk."""
+    form, actor = request.form, current_actor()
+    try:
+        with once() as operation:
+            choices.choose(
+                operation.session, actor, form.get("mail", ""), form.get("quiet_from", ""), form.get("quiet_to", "")
+            )
+            flash(_("提醒方式已保存。"))
+            return operation.done(url_for(".index") + "#notices")
+    except Invalid as refused:
+        return _again(actor, refused, "notices"), 422
 
 
 @blueprint.post("/sessions/<token_hash>/end")
@@ -103,6 +120,9 @@ def _page(
         this_session=log_in.token_hash(token) if token else None,
         tokens=tokens.tokens_of(session, actor),
         new_token=new_token,
+        choice=choices.choice_of(session, actor),
+        feed=feeds.feed_of(session, actor),
+        mail_on=current_desk().settings.mail is not None,
         errors=errors or {},
         typed=request.form,
     )

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from handlers.applying import change_employer, withdraw_application
+from handlers.appointment.applying import change_employer, withdraw_application
 from processes.engine.failures import CaseFailed
 from processes.engine.models import CaseDocument, WorkItem
 from processes.errors import Invalid, NotFound

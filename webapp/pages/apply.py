@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from handlers.applying import LATE_DAYS, begin_application
+from handlers.appointment.applying import LATE_DAYS, begin_application
 from processes import clock
 from processes.engine.failures import CaseFailed
 from processes.engine.models import Case, WorkItem

@@ -18,44 +18,8 @@ from processes.engine.models import Case, Definition, WorkItem
 from processes.identity.models import Organization, Person
 from processes.identity.posts import POSTS
 from webapp.drawing import organization_name, post_name
+from webapp.pages.audit_actions import ACTIONS
 
-ACTIONS = {
-    "case.start": _l("发起案件"),
-    "case.suspended": _l("挂起案件"),
-    "case.resumed": _l("恢复案件"),
-    "case.ended": _l("终止案件"),
-    "case.incident": _l("步骤执行失败"),
-    "case.retry": _l("故障重试"),
-    "case.discard": _l("放弃故障事项"),
-    "case.export": _l("导出案卷"),
-    "work.claimed": _l("签收任务"),
-    "work.released": _l("退回待办池"),
-    "work.complete": _l("办结任务"),
-    "work.transfer": _l("转办任务"),
-    "work.remind": _l("催办"),
-    "work.comment": _l("批注"),
-    "message.send": _l("代为发送消息"),
-    "message.deliver": _l("投递消息"),
-    "signal.deliver": _l("投递信号"),
-    "definition.deploy": _l("发布流程"),
-    "definition.activate": _l("启用流程版本"),
-    "person.log_in": _l("登录"),
-    "person.log_in_refused": _l("登录被拒"),
-    "person.create": _l("新增人员"),
-    "person.set_password": _l("设置密码"),
-    "person.disable": _l("停用账号"),
-    "person.enable": _l("启用账号"),
-    "person.end_sessions": _l("结束登录"),
-    "person.consent": _l("同意个人信息告知"),
-    "post.hold": _l("登记任职"),
-    "post.end": _l("结束任职"),
-    "organization.add": _l("登记单位"),
-    "organization.change": _l("修改单位"),
-    "organization.confirm": _l("核对单位名称"),
-    "token.create": _l("生成令牌"),
-    "token.revoke": _l("停用令牌"),
-    "audit.verify": _l("校验审计日志"),
-}
 """Every act that is recorded anywhere in the desk; a test reads the source for them."""
 DETAILS = {
     "number": _l("编号"),
@@ -68,6 +32,15 @@ DETAILS = {
     "role": _l("岗位"),
     "organization": _l("单位"),
     "last_day": _l("最后任职日"),
+    "way": _l("方式"),
+    "alone": _l("仅此分支"),
+    "count": _l("数量"),
+    "title": _l("标题"),
+    "processes": _l("适用流程"),
+    "person": _l("人员"),
+    "first": _l("开始日期"),
+    "last": _l("截止日期"),
+    "text": _l("内容"),
     "key": _l("流程键"),
     "version": _l("版本"),
     "name": _l("名称"),
@@ -84,6 +57,14 @@ DETAILS = {
     "entries": _l("日志条数"),
     "intact": _l("完整"),
     "first_bad": _l("首条异常"),
+    "new": _l("新增"),
+    "changed": _l("更改"),
+    "rows": _l("变动"),
+    "sha256": _l("文件校验值"),
+    "files": _l("文件数"),
+    "paths": _l("文件"),
+    "revision": _l("修订号"),
+    "damaged": _l("损坏的文件"),
 }
 REFUSALS = {"wrong": _l("登录名或密码不正确"), "locked": _l("暂停登录期间再次尝试")}
 BROKEN = {
@@ -129,6 +110,8 @@ def _value(action: str, key: str, value: Any, places: Mapping[str, str]) -> str:
         return "—"
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if isinstance(value, list):
+        return _("；").join(str(each) for each in value) or "—"
     if key == "role" and value in POSTS:
         return post_name(value)
     if key == "organization":
@@ -170,11 +153,14 @@ def _kinds() -> Mapping[str, str]:
         "case": _("案件"),
         "work_item": _("任务"),
         "definition": _("流程"),
+        "draft": _("流程草稿"),
         "person": _("人员"),
         "organization": _("单位"),
         "message": _("消息"),
         "signal": _("信号"),
         "audit": _("审计日志"),
+        "register": _("台账"),
+        "backup": _("备份"),
     }
 
 
@@ -200,7 +186,7 @@ def _definitions(session: Session, ids: set[str]) -> dict[str, Subject]:
         str(row.id): Subject(
             _("流程"),
             _("%(title)s第 %(version)s 版", title=row.title, version=row.version),
-            url_for("definitions.show", definition_id=row.id),
+            url_for("studio_versions.show", definition_id=row.id),
         )
         for row in session.execute(query)
     }

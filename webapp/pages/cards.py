@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -18,28 +17,24 @@ from processes.identity.models import Person, Unit
 from processes.messages import message
 from processes.registers.appointments import Appointment
 from processes.registers.appraisals import appraisal_on
-from processes.registers.attendances import STANDINGS, Standing
 from processes.registers.grading import cap_standing
-from processes.registers.planner_year import PlannerYear, appointments_of_year, planner_year
+from processes.registers.planner_year import appointments_of_year, planner_year
 from processes.registers.quarter_reports import reporting_units
 from processes.registers.reading import READS_ALL, READS_OWN, READS_PERSONAL
 from processes.registers.rights import rights_of
-from processes.registers.scheme_year import rate
 from processes.registers.service_volume import Volume, volumes
 from processes.registers.switches import readings_on
-from processes.registers.warnings.planners import TERM_GROUND, serving, terms_ending
 from processes.registers.warnings.scope import READERS, Scope
-from processes.registers.warnings.units import VACANCY_GROUND, vacancies
 from processes.rules.quarters import Quarter
 from webapp.access import post_needed
 from webapp.desk import current_desk
-from webapp.pages.tables import Cell, Links, Table
+from webapp.pages.card_tables import planner_table, standing_tables, units_table, volume_table
+from webapp.pages.tables import Links
+from webapp.pages.wording import unit_name
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("cards", __name__)
 EARLIEST = 2025
-_INVITED = ",".join(each for each in STANDINGS if each not in (Standing.CANCELLED, Standing.POSTPONED))
-_HOSTS = "district_government,district_bureau,city_bureau"
 
 
 @blueprint.get("/card")
@@ -74,16 +69,15 @@ def overview() -> ResponseReturnValue:
     with current_desk().db.reading() as session:
         now, before = _compared(session, year)
         units = reporting_units(session, Quarter.of(min(clock.today(), date(year, 12, 31))))
-        appraisal = appraisal_on(session, year)
+        appraisal, links, days = appraisal_on(session, year), Links(current_actor()), _days(year)
         tables = [
-            _volume_table(sum(now.values(), Volume()), sum(before.values(), Volume()), year, None,
-                          sum(1 for each in now.values() if each.attended),
-                          sum(1 for each in before.values() if each.attended)),
-            *_standing_tables(session, Scope()),
-            _units_table(units, now, before),
+            volume_table(sum(now.values(), Volume()), sum(before.values(), Volume()), links, days,
+                         covered=(_covered(now), _covered(before))),
+            *standing_tables(session, Scope(), links),
+            units_table(units, now, before, links, days),
         ]  # fmt: skip
         never = [each for each in units if not now.get(each.id, Volume()).invited]
-        cap = cap_standing(session, appraisal).sentence if appraisal else ""
+        cap = cap_standing(session, appraisal).told if appraisal else None
         return render_template("cards/overview.html", heading=_("全市概况"), unit=None, year=year, years=_years(),
                                tables=tables, cap=cap, never=never)  # fmt: skip
 
@@ -105,7 +99,7 @@ def _planner_card(person_id: UUID) -> str:
             year=year,
             years=_years(),
             served=served,
-            table=_planner_table(found, person_id, year) if found else None,
+            table=planner_table(found, Links(current_actor()), person_id, year) if found else None,
             rights=rights,
         )
 
@@ -120,12 +114,13 @@ def _unit_card(unit_id: str) -> str:
             raise NotFound(message("未找到该区县。"))
         here = Scope(units=frozenset({unit_id}))
         now, before = _compared(session, year, unit_id)
+        links = Links(actor)
         tables = [
-            _volume_table(now.get(unit_id, Volume()), before.get(unit_id, Volume()), year, unit_id),
-            *_standing_tables(session, here),
+            volume_table(now.get(unit_id, Volume()), before.get(unit_id, Volume()), links, _days(year), unit_id),
+            *standing_tables(session, here, links),
         ]
-        return render_template("cards/overview.html", heading=found.name, unit=found, year=year, years=_years(),
-                               tables=tables, cap="", never=[])  # fmt: skip
+        return render_template("cards/overview.html", heading=unit_name(found), unit=found, year=year, years=_years(),
+                               tables=tables, cap=None, never=[])  # fmt: skip
 
 
 def _year() -> int:
@@ -144,31 +139,13 @@ def _may_see(actor: Actor, person_id: UUID, served: list[Appointment]) -> None:
         raise NotAllowed(message("只能查阅本人或者本单位首席规划师的履职卡。"))
 
 
-def _planner_table(found: PlannerYear, person_id: UUID, year: int) -> Table:
-    """The numbers of the year as `PlannerYear` words them, each with the register it is counted from."""
-    links = Links(current_actor())
-    of_year: dict[str, Any] = {"person_id": person_id, "first": date(year, 1, 1), "last": date(year, 12, 31)}
-    by_host = {**of_year, "host_kind": _HOSTS}
-    confirmed = links.register("attendances", record="confirmed", status="attended,written_accepted", **of_year)
-    sources = (
-        None,
-        links.register("attendances", status=_INVITED, **by_host),
-        confirmed,
-        links.register("attendances", status="excused,unexcused", **by_host),
-        links.register("attendances", status="attended,written_accepted", record="none,draft,submitted,rejected",
-                       **of_year),
-        links.register("attendances", record="confirmed", status="attended", mode="on_site", **of_year),
-        links.register("opinions", record="confirmed", **of_year),
-        links.register("opinion_items", record="confirmed", **of_year),
-        links.register("suggestions", **of_year),
-        links.register("meeting_attendances", **of_year),
-        links.register("trainings_given", **of_year),
-    )  # fmt: skip
-    rows = [
-        [Cell(row["item"]), Cell(row["number"], link), Cell(row["ground"])]
-        for row, link in zip(found.rows(), sources, strict=True)
-    ]
-    return Table("year", _("年度履职情况"), "", [_("事项"), _("数量"), _("依据")], rows)
+def _days(year: int) -> tuple[date, date]:
+    """The days of a year that have come."""
+    return date(year, 1, 1), min(clock.today(), date(year, 12, 31))
+
+
+def _covered(by_unit: dict[str, Volume]) -> int:
+    return sum(1 for each in by_unit.values() if each.attended)
 
 
 def _compared(session: Session, year: int, unit_id: str | None = None) -> tuple[dict[str, Volume], dict[str, Volume]]:
@@ -177,61 +154,3 @@ def _compared(session: Session, year: int, unit_id: str | None = None) -> tuple[
     last = min(today, date(year, 12, 31))
     before = date(year - 1, last.month, min(last.day, 28) if last.month == 2 else last.day)
     return volumes(session, year, last, unit_id), volumes(session, year - 1, before, unit_id)
-
-
-def _volume_table(
-    now: Volume, before: Volume, year: int, unit_id: str | None, covered: int | None = None, covered_before: int = 0
-) -> Table:
-    links = Links(current_actor())
-    span: dict[str, Any] = {"unit_id": unit_id, "first": date(year, 1, 1), "last": date(year, 12, 31)}
-    confirmed = links.register("attendances", record="confirmed", status="attended,written_accepted", **span)
-    items = links.register("opinion_items", record="confirmed", **span)
-    on_site = links.register("attendances", record="confirmed", status="attended", mode="on_site", **span)
-    rows = [
-        [Cell(_("邀请（人次）")), Cell(now.invited, links.register(
-            "attendances", status=_INVITED, host_kind=_HOSTS, **span)), Cell(before.invited), Cell("第七条（三）")],
-        [Cell(_("参加技术咨询（人次，已确认）")), Cell(now.attended, confirmed), Cell(before.attended),
-         Cell("第十二条")],
-        [Cell(_("其中实地（人次）")), Cell(now.on_site, on_site), Cell(before.on_site), Cell("第八条（六）")],
-        [Cell(_("意见条目")), Cell(now.items, items), Cell(before.items), Cell("第八条（六）")],
-        [Cell(_("采纳率")), Cell(rate(now.adopted, now.items)), Cell(rate(before.adopted, before.items)),
-         Cell("第八条（六）")],
-    ]  # fmt: skip
-    if covered is not None:
-        rows.append([Cell(_("覆盖区县")), Cell(covered), Cell(covered_before), Cell("第十三条")])
-    head = [_("指标"), _("%(year)s 年", year=year), _("上年同期"), _("依据")]
-    return Table("volume", _("咨询量与采纳"), "第十二条、第十三条", head, rows)
-
-
-def _standing_tables(session: Session, scope: Scope) -> list[Table]:
-    """Who serves now, whose term ends, which posts are vacant."""
-    day = clock.today()
-    running = serving(session, scope, day)
-    people = [
-        [Cell(each.person.name, url_for("cards.planner", person_id=each.person_id)), Cell(each.unit.name),
-         Cell(each.term_start), Cell(each.term_end)]
-        for each in running
-    ]  # fmt: skip
-    ending = [row for row, each in zip(people, running, strict=True) if each in terms_ending(running, day)]
-    vacant = [
-        [Cell(each.post.label), Cell(each.since), Cell(each.days), Cell(each.post.vacancy_reason)]
-        for each in vacancies(session, scope, day)
-    ]
-    head = [_("首席规划师"), _("区县"), _("聘期起"), _("聘期止")]
-    return [
-        Table("vacancies", _("空缺岗位"), VACANCY_GROUND, [_("岗位"), _("空缺自"), _("空缺天数"), _("原因")], vacant),
-        Table("terms", _("90 天内聘期届满"), TERM_GROUND, head, ending),
-        *([Table("planners", _("在聘首席规划师"), "第五条", head, people)] if scope.units else []),
-    ]
-
-
-def _units_table(units: list[Unit], now: dict[str, Volume], before: dict[str, Volume]) -> Table:
-    rows = []
-    for each in units:
-        done, past = now.get(each.id, Volume()), before.get(each.id, Volume())
-        rows.append([
-            Cell(each.name, url_for("cards.unit", unit_id=each.id)), Cell(done.attended, late=not done.invited),
-            Cell(past.attended), Cell(done.on_site), Cell(rate(done.adopted, done.items)),
-        ])  # fmt: skip
-    head = [_("区县"), _("咨询（人次）"), _("上年同期"), _("其中实地"), _("采纳率")]
-    return Table("units", _("各区县"), "第十三条", head, rows)

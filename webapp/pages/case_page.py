@@ -12,10 +12,14 @@ from sqlalchemy.orm import Session
 
 from processes import clock
 from processes.engine import case_lists, cases, incidents, tracking
-from processes.engine.models import Case
+from processes.engine.models import Case, CaseEvent
+from processes.engine.moving import MAY_MOVE
 from processes.engine.packages import package
 from processes.engine.permissions import sees_all
 from processes.engine.tracking import ItemFacts
+from processes.engine.verbs.attachments import attachments
+from processes.engine.verbs.circulating import of_case
+from processes.engine.verbs.signers import rounds
 from processes.errors import NotFound
 from processes.identity.actor import Actor
 from processes.identity.models import Unit
@@ -35,6 +39,12 @@ EVENTS_SHOWN = 40
 EVENTS_READ = 120
 """Lines of the history that are read: of many at one moment one line is shown."""
 SUBMISSIONS_SHOWN = 20
+CHAIN_READ = 500
+CHAIN = frozenset(
+    {"transferred", "delegated", "signers_before", "signers_after", "signer_removed", "returned", "recalled"}
+    | {"handed_over", "moved"}
+)
+"""Lines of the history that say who handed what to whom."""
 
 
 def case_page(session: Session, desk: Desk, actor: Actor, case_id: UUID, problem: Message | None = None) -> str:
@@ -71,8 +81,14 @@ def case_page(session: Session, desk: Desk, actor: Actor, case_id: UUID, problem
         has_more=len(rows) > EVENTS_SHOWN or len(events) > EVENTS_READ,
         incidents=tracking.open_incidents(session, actor, case_id=case.id) if case.open_incidents else [],
         may_retry=actor.has(*incidents.MAY_RETRY),
+        version=case.definition.version if sees_all(actor) else None,
+        may_move=case.status == "running" and actor.has(*MAY_MOVE),
         may_export=sees_all(actor),
-        controls=_controls(case) if actor.has(*cases.MAY_STOP) else [],
+        controls=[*(_controls(case) if actor.has(*cases.MAY_STOP) else []), *_own_controls(case, actor)],
+        rounds=rounds(session, case) if case.status == "running" else [],
+        attachments=attachments(session, actor, case.id),
+        circulations=of_case(session, actor, case.id) if _sees_receipts(actor, case) else [],
+        chain=_chain(session, actor, case),
     )
 
 
@@ -122,6 +138,23 @@ def _messages(session: Session, actor: Actor, case: Case) -> list[dict[str, Any]
         for wait in tracking.waits(session, actor, case.id)
         if wait.kind == "message"
     ]
+
+
+def _sees_receipts(actor: Actor, case: Case) -> bool:
+    return sees_all(actor) or (case.started_by_id is not None and case.started_by_id == actor.person_id)
+
+
+def _own_controls(case: Case, actor: Actor) -> list[tuple[str, str, str]]:
+    """What whoever has started a case may do to it."""
+    if case.status in ("running", "suspended") and case.started_by_id == actor.person_id:
+        return [("withdraw", _("撤销"), _("由发起人撤销：案件立即结束，所有未办任务撤出待办，不能恢复。"))]
+    return []
+
+
+def _chain(session: Session, actor: Actor, case: Case) -> list[CaseEvent]:
+    """Who handed what to whom: transfers, delegations, added signers, returns, in their order."""
+    events = tracking.history(session, actor, case.id, limit=CHAIN_READ)
+    return [each for each in reversed(events) if each.kind in CHAIN]
 
 
 def _controls(case: Case) -> list[tuple[str, str, str]]:

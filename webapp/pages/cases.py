@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from handlers.cancelling import cancel as cancel_case
+from handlers.cancelling import withdraw as withdraw_case
 from processes import audit, clock
 from processes.engine import case_lists, cases, incidents, messaging, tracking, waiting
 from processes.engine.case_lists import CaseFilter
@@ -130,6 +131,13 @@ def resume(case_id: UUID) -> ResponseReturnValue:
 def cancel(case_id: UUID) -> ResponseReturnValue:
     """End a case from outside."""
     return _control(case_id, cancel_case, _("案件已终止。"))
+
+
+@blueprint.post("/<uuid:case_id>/withdraw")
+@signed_in
+def withdraw(case_id: UUID) -> ResponseReturnValue:
+    """Take back a case that one has started."""
+    return _control(case_id, withdraw_case, _("案件已撤销。"))
 
 
 @blueprint.post("/<uuid:case_id>/message")

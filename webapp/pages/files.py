@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from processes.engine.models import Case, WorkItem
 from processes.engine.permissions import may_do, sees_all, visible_cases
+from processes.engine.verbs.attachments import is_attachment
 from processes.errors import NotFound
 from processes.files import StoredFile, stored_file
 from processes.identity.actor import Actor
 from processes.messages import message
+from processes.registers.laws import is_library_file
 from webapp.access import signed_in
 from webapp.desk import current_desk
 from webapp.pages.downloads import stored_attachment
@@ -43,10 +45,12 @@ def readable_file(session: Session, actor: Actor, file_id: UUID) -> StoredFile:
 def _may_read(session: Session, actor: Actor, stored: StoredFile) -> bool:
     if stored.owner_id is not None and stored.owner_id == actor.person_id:
         return True
+    if is_library_file(session, stored.id):
+        return True
     case = session.query(Case).where(Case.id == stored.case_id, visible_cases(actor)).one_or_none()
     if case is None:
         return False
-    if sees_all(actor):
+    if sees_all(actor) or is_attachment(session, stored.id):
         return True
     item = session.get(WorkItem, stored.work_item_id) if stored.work_item_id else None
     if item is None:

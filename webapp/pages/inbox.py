@@ -17,6 +17,7 @@ from processes.engine.case_lists import CaseFilter, CaseRow
 from processes.engine.definitions import active_definitions
 from processes.engine.inbox import Filter, View
 from processes.engine.models import Case, Definition, WorkItem
+from processes.engine.permissions import stood_in_for
 from processes.identity.actor import Actor
 from processes.identity.models import Unit
 from processes.paging import Listing
@@ -31,7 +32,7 @@ from webapp.visitors import current_actor
 
 blueprint = Blueprint("inbox", __name__)
 VIEWS: tuple[View, ...] = get_args(View)
-TO_DO = ("todo", "mine", "group")
+TO_DO = ("todo", "mine", "group", "stand_in")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class WorkRow:
     remaining: Remaining
     claimable: bool
     releasable: bool
+    stands_in_for: str = ""
+    """Whose work it is that the visitor would do."""
 
 
 @blueprint.get("/inbox")
@@ -79,12 +82,14 @@ def index() -> ResponseReturnValue:
 def work_row(actor: Actor, item: WorkItem, names: dict[tuple[str, str], str], calendar: WorkCalendar) -> WorkRow:
     """A task as a line of a list."""
     open_ = item.status == "open"
+    whose = stood_in_for(actor, item) if open_ else None
     return WorkRow(
         item,
         names.get((item.case.key, item.case.process_id), item.process_key),
         remaining(item.due_at, calendar),
         claimable=open_ and item.person_id is None and item.claimed_by_id is None,
         releasable=open_ and item.claimed_by_id is not None and item.claimed_by_id == actor.person_id,
+        stands_in_for=whose.name if whose is not None else "",
     )
 
 
@@ -145,6 +150,7 @@ def _titles() -> dict[str, str]:
         "todo": _("待办"),
         "mine": _("我签收的"),
         "group": _("待签收"),
+        "stand_in": _("代理的"),
         "done": _("已办"),
         "started": _("我发起的"),
         "drafts": _("草稿"),
@@ -156,6 +162,7 @@ def _nothing() -> dict[str, tuple[str, str]]:
         "todo": (_("没有待办任务"), _("有新任务时会出现在这里。")),
         "mine": (_("没有由您签收的任务"), _("在“待签收”中签收后，任务会出现在这里。")),
         "group": (_("没有待签收的任务"), _("您所在岗位的任务都已有人办理。")),
+        "stand_in": (_("没有由您代理的待办"), _("同事设置由您代理后，其待办会列在这里。")),
         "done": (_("还没有办结的任务"), _("您办结的任务会列在这里。")),
         "started": (_("您还没有发起过事项"), ""),
         "drafts": (_("没有草稿"), _("办理任务时“暂存草稿”的内容会列在这里。")),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -18,10 +18,13 @@ from processes.errors import Invalid, NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
 from processes.paging import Page, capped
+from processes.registers.importing.all_imports import of_register
 from processes.registers.listing import Column, Register, Span
+from processes.registers.money import in_yuan, yuan_of
 from processes.registers.reading import (
     READS_ALL,
     READS_SOME,
+    filter_value,
     is_narrow,
     is_personal,
     own_rows,
@@ -34,15 +37,20 @@ from webapp.desk import current_desk
 from webapp.drawing import moment
 from webapp.language import current_language
 from webapp.pages.downloads import attachment
+from webapp.pages.drilling import cell_url
 from webapp.pages.inbox import unit_choices
 from webapp.pages.lists import Asked, asked
+from webapp.pages.narrowing import Narrowed, narrowed_by
 from webapp.pages.spreadsheets import XLSX, csv_file, xlsx_file
+from webapp.pages.tables import Links
+from webapp.pages.wording import unit_words, worded
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 UNSORTED = ("list", "long")
-LINKED = ("unit_id", "round_id", "person_id", "host_kind", "record", "from", "to")
-"""What links to a register narrow it by, beside what its own filters offer."""
+UNFILTERED = ("list", "long", "moment", "boolean")
+"""Kinds of columns by whose value the address does not narrow."""
+DAYS = ("from", "to")
 UNKNOWN = {"round_id": message("未找到该选聘轮次。"), "person_id": message("未找到该人员。")}
 """What is said where an id in the address is none."""
 
@@ -77,21 +85,27 @@ def show(name: str) -> ResponseReturnValue:
     """One register: searched, filtered, sorted and paged by the address."""
     actor = current_actor()
     found = readable_register(actor, name)
-    wanted = asked("q", *(each.key for each in found.columns if each.kind == "status"), *LINKED)
+    wanted = _asked(found)
     columns = [each for each in found.columns if each.kind != "id"]
     with current_desk().db.reading() as session:
         listing = found.page(session, _sorted(found, wanted), **_narrowing(actor, found, wanted))
+        filters, units, links = _filters(session, actor, found), unit_words(session), Links(actor)
         return render_template(
             "registers/show.html",
             register=found,
             columns=[_shown(each) for each in columns],
-            rows=[(_link(row), [_cell(each, row[each.key]) for each in columns]) for row in listing.items],
-            filters=_filters(session, actor, found),
+            rows=[
+                (_link(row), [(_cell(each, row, units), cell_url(links, name, each.key, row)) for each in columns])
+                for row in listing.items
+            ],
+            filters=filters,
+            narrowed=_narrowed_beside(session, actor, found, wanted, {key for key, _title, _choices in filters}),
             page=wanted.page_of(listing),
             asked=wanted,
             narrow=is_narrow(actor, found),
             personal=is_personal(actor, found),
             can_search=any(each.search for each in columns),
+            taken=of_register(actor, found.name),
         )
 
 
@@ -101,25 +115,58 @@ def export(name: str, kind: str) -> Response:
     """The register as a file, narrowed and sorted as the list is."""
     actor = current_actor()
     found = readable_register(actor, name)
-    wanted = asked("q", *(each.key for each in found.columns if each.kind == "status"), *LINKED)
+    wanted = _asked(found)
     columns = [each for each in found.columns if each.kind != "id"]
     head = [each.title.text(current_language()) for each in columns]
     with current_desk().db.reading() as session:
+        units = unit_words(session)
         rows = found.rows(session, sort=_sorted(found, wanted).sort, **_narrowing(actor, found, wanted))
-        lines = [[_exported(each, row[each.key]) for each in columns] for row in rows]
+        lines = [[_exported(each, row, units) for each in columns] for row in rows]
     title = found.title.text(current_language())
     if kind == "csv":
         return attachment(csv_file(head, lines), f"{title}.csv", "text/csv; charset=utf-8")
     return attachment(xlsx_file(title, head, lines), f"{title}.xlsx", XLSX)
 
 
+def _asked(found: Register) -> Asked:
+    """What the address asks for: a search, days, and the value of any column by which one can narrow."""
+    return asked("q", *(each.key for each in found.columns if each.kind not in UNFILTERED and not each.masked), *DAYS)
+
+
 def _narrowing(actor: Actor, found: Register, wanted: Asked) -> dict[str, Any]:
     """What the address narrows a register to, and what the reader's posts do."""
-    keys = {each.key for each in found.columns}
-    filters: dict[str, Any] = {
-        name: _value(name, value) for name, value in wanted.filters.items() if name != "q" and name in keys
+    filters = {key: _value(found, key, text) for key, text in wanted.filters.items() if key not in ("q", *DAYS)}
+    for key, own in own_rows(actor, found).items():
+        mine = filters.get(key, own)
+        asked_for = mine if isinstance(mine, list) else [mine]
+        filters[key] = [each for each in own if each in asked_for]
+    return {"search": wanted.get("q"), "filters": filters, "span": _span(wanted)}
+
+
+def _value(found: Register, key: str, text: str) -> Any:
+    """A filter as the column holds it; several values stand with commas between them."""
+    column = found.column(key)
+    try:
+        if "," in text:
+            return [filter_value(column, each) for each in text.split(",")]
+        return filter_value(column, text)
+    except Invalid as cause:
+        if column.kind != "id":
+            raise
+        raise NotFound(UNKNOWN.get(key, message("未找到所指的记录。"))) from cause
+
+
+def _narrowed_beside(
+    session: Session, actor: Actor, found: Register, wanted: Asked, choices: set[str]
+) -> list[Narrowed]:
+    """What narrows the list beside the choices of its filters, each with the way to take it away."""
+    columns = {each.key: each for each in found.columns}
+    beside = {
+        key: text
+        for key, text in wanted.filters.items()
+        if key not in ("q", *DAYS) and (key not in choices or "," in text)
     }
-    return {"search": wanted.get("q"), "filters": {**filters, **own_rows(actor, found)}, "span": _span(wanted)}
+    return narrowed_by(session, actor, [(columns[key], text) for key, text in beside.items()])
 
 
 def _span(wanted: Asked) -> Span | None:
@@ -136,16 +183,6 @@ def _span(wanted: Asked) -> Span | None:
 def _sorted(found: Register, wanted: Asked) -> Page:
     known = wanted.sort.lstrip("-") in {each.key for each in found.columns if _sortable(each)}
     return Page(wanted.sort if known else "", wanted.offset, wanted.size)
-
-
-def _value(name: str, text: str) -> Any:
-    """A filter as the column holds it; several values stand with commas between them."""
-    if name not in UNKNOWN:
-        return text.split(",") if "," in text else text
-    try:
-        return UUID(text)
-    except ValueError as cause:
-        raise NotFound(UNKNOWN[name]) from cause
 
 
 def _filters(session: Session, actor: Actor, found: Register) -> list[tuple[str, str, list[tuple[str, str]]]]:
@@ -165,7 +202,8 @@ def _filters(session: Session, actor: Actor, found: Register) -> list[tuple[str,
 
 
 def _shown(column: Column) -> Shown:
-    return Shown(column.key, column.title.text(current_language()), _sortable(column), column.kind == "number")
+    number = column.kind in ("number", "money")
+    return Shown(column.key, column.title.text(current_language()), _sortable(column), number)
 
 
 def _sortable(column: Column) -> bool:
@@ -176,26 +214,38 @@ def _link(row: Mapping[str, Any]) -> str | None:
     return url_for("cases.show", case_id=row["case_id"]) if row.get("case_id") else None
 
 
-def _cell(column: Column, value: Any) -> str:
+def _cell(column: Column, row: Mapping[str, Any], units: Mapping[str, str]) -> str:
     """A value as it is read in the list."""
+    value = row[column.key]
     if value is None or value == "" or value == []:
         return "—"
     if isinstance(value, datetime):
         return moment(value)
-    return str(_exported(column, value))
+    if column.kind == "money":
+        return in_yuan(value)
+    return str(_exported(column, row, units))
 
 
-def _exported(column: Column, value: Any) -> Any:
-    """A value as it stands in a file: dates, moments and numbers stay what they are."""
-    language = current_language()
+def _exported(column: Column, row: Mapping[str, Any], units: Mapping[str, str]) -> Any:
+    """A value as it stands in a file: dates, moments, amounts and numbers stay what they are."""
+    language, value = current_language(), row[column.key]
     if value is None:
         return ""
     if column.kind == "boolean":
         return _("是") if value else _("否")
     if column.kind == "status" and str(value) in column.words:
         return column.words[str(value)].text(language)
+    if column.key == "unit" and row.get("unit_id") in units:
+        return units[row["unit_id"]]
     if isinstance(value, (list, tuple)):
-        return (", " if language == "en" else "、").join(str(each) for each in value)
-    if isinstance(value, (date, int, float)):
-        return value
-    return str(value)
+        return _("、").join(str(worded(each)) for each in value)
+    if column.kind == "money":
+        return yuan_of(value)
+    if column.per > 1:
+        return _in_parts(value, column.per)
+    return value if isinstance(value, (date, int, float, Decimal)) else str(worded(str(value)))
+
+
+def _in_parts(value: int, per: int) -> int | float:
+    """A number that is kept in parts of one."""
+    return value // per if value % per == 0 else value / per

@@ -12,9 +12,8 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from processes import clock
+from processes.registers.importing.cells import FORMULA_STARTS
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins like this is run as a formula by a spreadsheet."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -46,7 +45,9 @@ _PARTS = {
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
         '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-        '<cellXfs count="2"><xf fontId="0"/><xf fontId="1" applyFont="1"/></cellXfs></styleSheet>'
+        '<cellXfs count="3"><xf fontId="0"/><xf fontId="1" applyFont="1"/>'
+        '<xf fontId="0" numFmtId="4" applyNumberFormat="1"/></cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     ),
 }
 
@@ -117,7 +118,8 @@ def _sheet(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
 
 def _cell(value: Any) -> str:
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        return f"<c><v>{value}</v></c>"
+        style = ' s="2"' if isinstance(value, Decimal) else ""  # an amount of money: #,##0.00
+        return f"<c{style}><v>{value}</v></c>"
     return _text(cell_text(value))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -19,12 +20,15 @@ from processes.messages import message
 from processes.registers.reading import READS_ALL
 from processes.registers.switch_words import GROUPS, accepted_in_words, group_of, in_words
 from processes.registers.switches import SwitchSetting, readings_on, settings_of
-from processes.rules.switch_kinds import OneOf, PerKey, Setting, Switch
+from processes.rules.switch_kinds import Entries, OneOf, PerKey, Setting, Switch
 from processes.rules.switches import SWITCHES
 from webapp.access import post_needed
 from webapp.desk import current_desk
 from webapp.language import current_language
+from webapp.pages.effects import effect_url
 from webapp.pages.lists import asked
+from webapp.pages.tables import Links
+from webapp.pages.wording import worded
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("switches", __name__, url_prefix="/switches")
@@ -118,6 +122,7 @@ def show(code: str) -> ResponseReturnValue:
             switch=_shown_switch(SWITCHES[code], settings, readings_on(session).values[code]),
             history=[_setting(each) for each in settings],
             may_begin=_may_begin(session, current_actor()) and not SWITCHES[code].locked,
+            effect_url=partial(effect_url, Links(current_actor())),
         )
 
 
@@ -137,10 +142,10 @@ def _shown_switch(switch: Switch, settings: Sequence[SwitchSetting], value: Sett
         code=switch.code,
         article=switch.article,
         question=_question(switch),
-        present=in_words(switch, value).text(language),
+        present=_in_words(switch, value),
         accepted=accepted_in_words(switch).text(language),
         offered=_offered(switch, value),
-        original=in_words(switch, switch.default).text(language),
+        original=_in_words(switch, switch.default),
         locked=switch.locked,
         since=max(in_force, key=_order, default=None),
         coming=min(later, key=_order, default=None),
@@ -166,9 +171,17 @@ def _setting(setting: SwitchSetting) -> ShownSetting:
     return ShownSetting(
         setting,
         _question(switch) if switch else setting.code,
-        in_words(switch, value).text(current_language()) if switch else str(value),
+        _in_words(switch, value) if switch else str(value),
         setting.valid_from > clock.today(),
     )
+
+
+def _in_words(switch: Switch, value: object) -> str:
+    """A value in the reader's language; the entries of a list one by one."""
+    said = in_words(switch, value).text(current_language())
+    if isinstance(switch.options, Entries) and current_language() == "en":
+        return ", ".join(str(worded(each)) for each in said.split(", "))
+    return said
 
 
 def _question(switch: Switch) -> str:

@@ -13,20 +13,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from processes import clock
 from processes.engine import case_lists, handing_on, incidents, tracking, work
 from processes.engine.failures import CaseFailed
 from processes.engine.models import Case, WorkItem
 from processes.engine.permissions import need_part
-from processes.engine.task_forms import TaskForm, form_context, form_for, item_of
+from processes.engine.task_forms import TaskForm, form_context, form_for, item_of, tally_of, tally_typed
+from processes.engine.verbs.attachments import attachments
+from processes.engine.verbs.circulating import of_case
+from processes.engine.verbs.signers import rounds
 from processes.errors import Conflict, DeskError, Invalid
 from processes.forms.beginning import initial_values
 from processes.forms.describing import describe_answers
 from processes.forms.drafts import clean_draft
 from processes.forms.validation import validate
 from processes.identity.actor import Actor
-from processes.identity.models import Person
-from processes.identity.people import holders
 from processes.messages import Message
 from processes.paging import Page
 from webapp.access import signed_in
@@ -37,10 +37,12 @@ from webapp.operation_key import once
 from webapp.pages.answers import said
 from webapp.pages.deadlines import remaining
 from webapp.pages.diagrams import standing
-from webapp.pages.earlier import earlier_submissions
 from webapp.pages.histories import history_rows
 from webapp.pages.parties import party
+from webapp.pages.task_parts import colleagues_for, earlier_for, phrases_for
 from webapp.pages.uploads import Posted, has_files, posted, sent_answers
+from webapp.pages.verbs import offered
+from webapp.transactions import see_opened
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -57,7 +59,9 @@ def show(item_id: UUID) -> ResponseReturnValue:
     desk, actor = current_desk(), current_actor()
     with desk.db.reading() as session:
         task = form_for(session, desk.house, actor, item_id, current_language())
-        return _page(session, desk, actor, task)
+        page = _page(session, desk, actor, task)
+    see_opened(desk, actor, task)
+    return page
 
 
 @blueprint.post("/<uuid:item_id>/complete")
@@ -98,6 +102,22 @@ def draft(item_id: UUID) -> ResponseReturnValue:
         flash(f"{_label(came, name)}：{say(text)}", "error")
     flash(_("已暂存草稿，稍后可继续填写。"))
     return answer
+
+
+@blueprint.post("/<uuid:item_id>/tally")
+@signed_in
+def tally(item_id: UUID) -> ResponseReturnValue:
+    """What the answers come to as they are typed: numbers for the script of the page; nothing is kept."""
+    desk, actor = current_desk(), current_actor()
+    with desk.db.reading() as session:
+        task = form_for(session, desk.house, actor, item_id)
+        counted = tally_typed(session, desk.house, actor, item_id, sent_answers(task.form))
+    return {
+        "figures": [number for _name, number in counted.figures],
+        "sentence": say(counted.sentence),
+        "wrong": counted.wrong,
+        "remarks": [say(each) for each in counted.remarks],
+    }
 
 
 @blueprint.post("/<uuid:item_id>/claim")
@@ -190,28 +210,25 @@ def _page(
         item=item,
         case=case,
         errors=dict(errors or {}),
+        tally=tally_of(session, desk.house, actor, task),
         remark=remark,
         party=party(session, item, language),
         remaining=remaining(item.due_at, desk.house.calendar),
         answers=said(session, desk.house, actor, case, sent, language),
-        earlier=said(session, desk.house, actor, case, earlier_submissions(session, actor, item), language),
+        earlier=said(session, desk.house, actor, case, earlier_for(session, actor, item), language),
+        verbs=offered(task),
+        rounds=rounds(session, case, item=item),
+        attachments=attachments(session, actor, case.id),
+        circulations=of_case(session, actor, case.id),
+        phrases=phrases_for(session, actor, task),
         stages=tracking.stages(session, case),
         documents=tracking.documents(session, actor, case.id),
-        colleagues=_colleagues(session, actor, task),
+        colleagues=colleagues_for(session, actor, task),
         children=children.items,
         children_total=children.total,
         history=history_rows(tracking.history(session, actor, case.id, limit=EVENTS_READ))[:EVENTS_SHOWN],
         standing=standing(session, desk.house, actor, case),
     )
-
-
-def _colleagues(session: Session, actor: Actor, task: TaskForm) -> list[Person]:
-    """Whom the task may be handed to."""
-    item = task.item
-    if "transfer" not in task.actions or not item.role:
-        return []
-    known = holders(session, item.role, item.organization_id, clock.today())
-    return [each for each in known if each.id not in (actor.person_id, item.claimed_by_id)]
 
 
 def _not_completed(desk: Desk, actor: Actor, item_id: UUID, came: Posted, problem: DeskError) -> str:

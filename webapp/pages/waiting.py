@@ -10,18 +10,22 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from processes import clock
 from processes.engine import tracking, waiting
 from processes.engine.models import WorkItem
+from processes.engine.statistics.cards import Card, Cards
 from processes.engine.tracking import ItemFacts
 from processes.engine.waiting import WaitFilter
 from processes.identity.actor import Actor
+from processes.identity.models import Organization, Person, Unit
 from processes.paging import MOST_ROWS, Page
 from processes.rules.workdays import WorkCalendar
 from webapp.access import signed_in
 from webapp.desk import Desk, current_desk
+from webapp.drawing import organization_name
 from webapp.language import current_language
 from webapp.pages.deadlines import Remaining, days_waiting, remaining
 from webapp.pages.downloads import attachment
@@ -72,8 +76,19 @@ def of_case(case_id: UUID) -> ResponseReturnValue:
 
 def _page(case_id: UUID | None) -> ResponseReturnValue:
     desk, actor = current_desk(), current_actor()
-    wanted = asked("step", "overdue")
-    narrowed = WaitFilter(wanted.get("step"), bool(wanted.get("overdue")), case_id)
+    wanted = asked("step", "overdue", "process", "stage", "organization", "unit", "person", "card", "starter")
+    narrowed = WaitFilter(
+        wanted.get("step"),
+        bool(wanted.get("overdue")),
+        case_id,
+        process=wanted.get("process"),
+        stage=wanted.get("stage"),
+        organization_id=wanted.get("organization"),
+        unit_id=wanted.get("unit"),
+        person_id=_uuid(wanted.get("person")),
+        card=_card(desk, wanted.get("card")),
+        started_by=wanted.get("starter"),
+    )
     with desk.db.reading() as session:
         case = tracking.case_for(session, actor, case_id) if case_id else None
         if request.args.get("format") == "csv":
@@ -95,7 +110,34 @@ def _page(case_id: UUID | None) -> ResponseReturnValue:
             overdue_total=waiting.overdue_work(session, actor, narrowed),
             organizations=[(each.name or _("个人"), each.open, each.overdue) for each in organizations],
             most=max((each.open for each in organizations), default=1),
+            cards=card_words(),
+            told=_told(session, narrowed),
         )
+
+
+def card_words() -> list[tuple[str, str]]:
+    """The cards with their words."""
+    return [(Card.SOON.value, _("临期")), (Card.YELLOW.value, _("黄牌")), (Card.RED.value, _("红牌"))]
+
+
+def _card(desk: Desk, name: str) -> ColumnElement[bool] | None:
+    return Cards.at(desk.house.calendar).condition(Card(name)) if name in set(Card) else None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _told(session: Session, narrowed: WaitFilter) -> list[str]:
+    """What the list is narrowed to beyond the filters that are drawn, in words."""
+    organization = session.get(Organization, narrowed.organization_id) if narrowed.organization_id else None
+    unit = session.get(Unit, narrowed.unit_id) if narrowed.unit_id else None
+    person = session.get(Person, narrowed.person_id) if narrowed.person_id else None
+    found = [organization and organization_name(organization), unit and unit.name, person and person.name]
+    return [each for each in (*found, narrowed.started_by and _("%(name)s发起", name=narrowed.started_by)) if each]
 
 
 def _steps(session: Session, actor: Actor, case_id: UUID | None) -> Sequence[Mapping[str, Any]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,9 +16,11 @@ from processes import clock
 from processes.errors import NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
+from processes.paging import MOST_ROWS, Page
 from processes.registers.appointments import Appointment
 from processes.registers.attendances import RECORD_STATES, STANDINGS, Attendance, Standing
 from processes.registers.letters import LETTER_KINDS
+from processes.registers.reach import REACH_GROUND, within_reach
 from processes.registers.switches import Readings, readings_on
 from processes.registers.warnings.planners import TERM_GROUND, absences, paces, serving, terms_ending
 from processes.registers.warnings.records import OPINION_GROUND, RECORD_GROUND, unconfirmed, unwritten
@@ -28,13 +31,17 @@ from processes.rules.visits import VISITS_A_YEAR
 from processes.rules.workdays import WorkCalendar
 from webapp.access import post_needed
 from webapp.desk import current_desk
-from webapp.language import current_language
+from webapp.language import current_language, say
 from webapp.pages.downloads import attachment
+from webapp.pages.lists import asked as asked_of_address
 from webapp.pages.spreadsheets import XLSX, xlsx_file
-from webapp.pages.tables import Cell, Links, Table
+from webapp.pages.tables import Cell, Links, Table, part_of
+from webapp.pages.wording import post_label, unit_name
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("warnings", __name__, url_prefix="/warnings")
+AT_FIRST = 10
+"""Rows of each kind on the page of all of them."""
 
 
 @dataclass(frozen=True)
@@ -51,28 +58,49 @@ class Asked:
     links: Links
 
 
+Maker = Callable[[Asked, Page], Table]
+"""A page of one kind of warnings."""
+
+
 @blueprint.get("/")
 @post_needed(*READERS)
 def index() -> ResponseReturnValue:
-    """All warnings that the visitor has to see, those with rows first on the page's summary."""
+    """All warnings that the visitor has to see, the first rows of each."""
     with current_desk().db.reading() as session:
         wanted = _asked(session)
-        tables = [make(wanted) for make in _makers(wanted.scope).values()]
+        first = Page(limit=AT_FIRST)
+        tables = [
+            replace(make(wanted, first), all_url=url_for("warnings.show", name=name))
+            for name, make in _makers(wanted.scope).items()
+        ]
         return render_template("warnings/index.html", tables=tables, scope=wanted.scope, day=wanted.day)
+
+
+@blueprint.get("/<name>")
+@post_needed(*READERS)
+def show(name: str) -> ResponseReturnValue:
+    """One kind of warnings, page by page."""
+    listed = asked_of_address()
+    with current_desk().db.reading() as session:
+        wanted = _asked(session)
+        table = _maker(wanted.scope, name)(wanted, listed.part)
+        page = listed.page(table.count)
+        return render_template("warnings/show.html", table=table, scope=wanted.scope, day=wanted.day, page=page)
 
 
 @blueprint.get("/<name>.xlsx")
 @post_needed(*READERS)
 def export(name: str) -> Response:
-    """One table of warnings as a file."""
+    """One kind of warnings as a file, every row of it."""
+    lines: list[list[Any]] = []
     with current_desk().db.reading() as session:
         wanted = _asked(session)
-        make = _makers(wanted.scope).get(name)
-        if make is None:
-            raise NotFound(message("没有这类预警。"))
-        table = make(wanted)
+        make = _maker(wanted.scope, name)
+        table = make(wanted, Page(limit=MOST_ROWS))
+        while table.rows:
+            lines += table.lines()
+            table = make(wanted, Page(offset=len(lines), limit=MOST_ROWS))
     head = [*table.head, _("依据")]
-    lines = [[*(each.value for each in row), table.ground] for row in table.rows]
     return attachment(xlsx_file(table.title, head, lines), f"{table.title}.xlsx", XLSX)
 
 
@@ -84,23 +112,31 @@ def _asked(session: Session) -> Asked:
     return Asked(session, actor, scope, day, readings_on(session, day), calendar, running, Links(actor))
 
 
-def _makers(scope: Scope) -> dict[str, Callable[[Asked], Table]]:
+def _maker(scope: Scope, name: str) -> Maker:
+    make = _makers(scope).get(name)
+    if make is None:
+        raise NotFound(message("没有这类预警。"))
+    return make
+
+
+def _makers(scope: Scope) -> dict[str, Maker]:
     """The tables in their order; letters and vacancies are no planner's business."""
-    own: dict[str, Callable[[Asked], Table]] = {
-        "visits": _visits, "absences": _absences, "opinions": _opinions, "records": _records, "terms": _terms
+    own: dict[str, Maker] = {
+        "visits": _visits, "absences": _absences, "opinions": _opinions, "records": _records, "terms": _terms,
+        "benefits": _benefits,
     }  # fmt: skip
     return own if scope.personal else {**own, "letters": _letters, "vacancies": _vacancies}
 
 
 def _planner(appointment: Appointment) -> list[Cell]:
     card = url_for("cards.planner", person_id=appointment.person_id)
-    return [Cell(appointment.person.name, card), Cell(appointment.unit.name)]
+    return [Cell(appointment.person.name, card), Cell(unit_name(appointment.unit))]
 
 
-def _visits(asked: Asked) -> Table:
+def _visits(asked: Asked, page: Page) -> Table:
     year = asked.day.year
-    rows = []
-    for each in paces(asked.session, asked.running, asked.readings, asked.day):
+    rows, found = [], paces(asked.session, asked.running, asked.readings, asked.day)
+    for each in part_of(found, page):
         counted = asked.links.register(
             "attendances", person_id=each.appointment.person_id, record="confirmed", status="attended",
             mode="on_site", first=date(year, 1, 1), last=date(year, 12, 31),
@@ -113,12 +149,12 @@ def _visits(asked: Asked) -> Table:
         _("首席规划师"), _("区县"), _("实地指导（次）"), _("全年要求（次）"), _("按进度应达（次）"), _("差（次）"),
         _("余下每月需（次）"),
     ]  # fmt: skip
-    return Table("visits", _("实地指导进度落后"), str(VISITS_A_YEAR.ground), head, rows)
+    return Table("visits", _("实地指导进度落后"), str(VISITS_A_YEAR.ground), head, rows, total=len(found))
 
 
-def _absences(asked: Asked) -> Table:
-    rows = []
-    for each in absences(asked.session, asked.running, asked.readings, asked.day):
+def _absences(asked: Asked, page: Page) -> Table:
+    rows, found = [], absences(asked.session, asked.running, asked.readings, asked.day)
+    for each in part_of(found, page):
         link = asked.links.register("attendances", person_id=each.appointment.person_id, status=Standing.UNEXCUSED)
         reached = each.count.level is AbsenceLevel.TRIGGER
         level = _("已达解聘情形") if reached else _("再缺一次即达解聘情形")
@@ -130,31 +166,33 @@ def _absences(asked: Asked) -> Table:
     head = [
         _("首席规划师"), _("区县"), _("连续缺席（次）"), _("一年内缺席（次）"), _("程度"), _("下一次邀请"),
     ]  # fmt: skip
-    return Table("absences", _("无正当理由缺席"), str(IN_A_ROW.ground), head, rows)
+    return Table("absences", _("无正当理由缺席"), str(IN_A_ROW.ground), head, rows, total=len(found))
 
 
 def _record(asked: Asked, attendance: Attendance) -> list[Cell]:
     day = attendance.activity.starts_on
-    link = asked.links.register("attendances", person_id=attendance.person_id, first=day, last=day)
+    link = asked.links.register("attendances", id=attendance.id)
     card = url_for("cards.planner", person_id=attendance.person_id)
     return [
         Cell(attendance.activity.number, link), Cell(attendance.activity.title), Cell(attendance.person.name, card),
-        Cell(attendance.activity.unit.name), Cell(day),
+        Cell(unit_name(attendance.activity.unit)), Cell(day),
     ]  # fmt: skip
 
 
-def _opinions(asked: Asked) -> Table:
+def _opinions(asked: Asked, page: Page) -> Table:
+    found = unwritten(asked.session, asked.scope, asked.day, asked.calendar, page)
     rows = [
         [*_record(asked, each.attendance), Cell(f"{each.written}/{each.owed}"), Cell(each.workdays_late, late=True)]
-        for each in unwritten(asked.session, asked.scope, asked.day, asked.calendar)
+        for each in found.items
     ]
     head = [*_record_head(), _("意见书（已提/应提）"), _("逾期工作日")]
-    return Table("opinions", _("逾期未提书面意见"), OPINION_GROUND, head, rows)
+    return Table("opinions", _("逾期未提书面意见"), OPINION_GROUND, head, rows, total=found.total)
 
 
-def _records(asked: Asked) -> Table:
+def _records(asked: Asked, page: Page) -> Table:
     rows = []
-    for each in unconfirmed(asked.session, asked.scope, asked.day, asked.readings, asked.calendar):
+    found = unconfirmed(asked.session, asked.scope, asked.day, asked.readings, asked.calendar, page)
+    for each in found.items:
         there = each.attendance.standing in (Standing.ATTENDED, Standing.WRITTEN_ACCEPTED)
         words = RECORD_STATES[each.attendance.record] if there else STANDINGS[each.attendance.standing]
         rows.append([
@@ -162,31 +200,49 @@ def _records(asked: Asked) -> Table:
             Cell(each.report_due, late=each.report_due < asked.day),
         ])  # fmt: skip
     return Table("records", _("未确认的服务记录"), RECORD_GROUND,
-                 [*_record_head(), _("状态"), _("季度"), _("季报截止")], rows)  # fmt: skip
+                 [*_record_head(), _("状态"), _("季度"), _("季报截止")], rows, total=found.total)  # fmt: skip
 
 
 def _record_head() -> list[str]:
     return [_("活动编号"), _("活动"), _("首席规划师"), _("区县"), _("日期")]
 
 
-def _terms(asked: Asked) -> Table:
+def _terms(asked: Asked, page: Page) -> Table:
+    found = terms_ending(asked.running, asked.day)
     rows = [
         [
             *_planner(each),
-            Cell(each.term_end, asked.links.register("appointments", unit_id=each.unit_id, status=each.status)),
+            Cell(each.term_end, asked.links.register("appointments", id=each.id)),
             Cell((each.term_end - asked.day).days),
         ]
-        for each in terms_ending(asked.running, asked.day)
+        for each in part_of(found, page)
     ]
     head = [_("首席规划师"), _("区县"), _("聘期届满"), _("剩余天数")]
-    return Table("terms", _("90 天内聘期届满"), TERM_GROUND, head, rows)
+    return Table("terms", _("90 天内聘期届满"), TERM_GROUND, head, rows, total=len(found))
 
 
-def _letters(asked: Asked) -> Table:
+def _benefits(asked: Asked, page: Page) -> Table:
+    """Who has earned a benefit, or lacks a year or the finding of people alone (第十四条(一)(二)(三))."""
+    found = within_reach(asked.session, asked.running, asked.day, asked.readings)
     rows = []
-    for each in unanswered(asked.session, asked.scope, asked.day, asked.readings, asked.calendar):
+    for each in part_of(found, page):
+        asked_for = asked.links.register("benefits", person_id=each.appointment.person_id)
+        missing = _("；").join(say(one) for one in each.right.missing)
+        rows.append([
+            *_planner(each.appointment), Cell(each.right.name), Cell(_("已具备") if each.right.met else _("将具备")),
+            Cell(each.right.found), Cell(missing), Cell(each.right.ground), Cell(each.standing_words, asked_for),
+        ])  # fmt: skip
+    head = [
+        _("首席规划师"), _("区县"), _("待遇"), _("条件"), _("现有"), _("还差"), _("依据"), _("办理情况"),
+    ]  # fmt: skip
+    return Table("benefits", _("可享受或将具备的待遇"), REACH_GROUND, head, rows, total=len(found))
+
+
+def _letters(asked: Asked, page: Page) -> Table:
+    rows, found = [], unanswered(asked.session, asked.scope, asked.day, asked.readings, asked.calendar)
+    for each in part_of(found, page):
         letter, late = each.letter, each.state.workdays_overdue
-        link = asked.links.register("letters", unit_id=letter.unit_id, status=letter.status)
+        link = asked.links.register("letters", id=letter.id)
         kind = LETTER_KINDS[letter.kind].text(current_language())
         rows.append([
             Cell(letter.number, link), Cell(kind), Cell(letter.addressee), Cell(letter.sent_on), Cell(each.state.due),
@@ -195,16 +251,17 @@ def _letters(asked: Asked) -> Table:
     head = [
         _("文号"), _("函件"), _("主送"), _("发出"), _("复函截止"), _("已等待天数"), _("逾期工作日"),
     ]  # fmt: skip
-    return Table("letters", _("未复函件"), "第六条（四）", head, rows)
+    return Table("letters", _("未复函件"), "第六条（四）", head, rows, total=len(found))
 
 
-def _vacancies(asked: Asked) -> Table:
+def _vacancies(asked: Asked, page: Page) -> Table:
+    found = vacancies(asked.session, asked.scope, asked.day)
     rows = [
         [
-            Cell(each.post.label, asked.links.register("posts", unit_id=each.post.unit_id, status=each.post.status)),
+            Cell(post_label(each.post), asked.links.register("posts", id=each.post.id)),
             Cell(each.since), Cell(each.days), Cell(each.post.vacancy_reason), Cell(each.post.next_step),
         ]
-        for each in vacancies(asked.session, asked.scope, asked.day)
+        for each in part_of(found, page)
     ]  # fmt: skip
     head = [_("岗位"), _("空缺自"), _("空缺天数"), _("原因"), _("后续安排")]
-    return Table("vacancies", _("空缺岗位"), VACANCY_GROUND, head, rows)
+    return Table("vacancies", _("空缺岗位"), VACANCY_GROUND, head, rows, total=len(found))

@@ -295,5 +295,8 @@
     document.querySelector("[data-form-errors]")?.focus();
   }
 
+  // A form that comes later, such as a preview, says so.
+  document.addEventListener("form:drawn", (event) => event.target.querySelectorAll("[data-form]").forEach(start));
+
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
 })();

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from docx.document import Document as OfficeDocument
 
-from processes.documents.official_heads import file_head, letter_head
+from processes.documents.bureau_letters import bureau_letter
+from processes.documents.official_heads import file_head
 from processes.documents.official_layout import (
     CENTRE,
     attachment_page,
@@ -18,7 +19,6 @@ from processes.documents.official_layout import (
 )
 from processes.documents.official_tables import imprint, row_table, ruled_table
 from processes.documents.official_words import BUREAU, DAY, NUMBER, PERSONNEL_BUREAU, REGULATION
-from processes.documents.typesetting import BELOW_LETTER_NUMBER
 
 CONCERNED = "各区县规划和自然资源局、各首席规划师、各派出单位"
 
@@ -80,37 +80,36 @@ def sheet() -> OfficeDocument:
 
 def result() -> OfficeDocument:
     """T10 考核结果通知 to the planner, with the own result alone (信函格式)."""
-    document = new_document("考核结果通知", BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, BUREAU, "关于{{ 年 }}年度区县首席规划师", "考核结果的通知")
-    line(document, "{{ 姓名 }}同志：")
-    paragraphs(
-        document,
+    return bureau_letter(
+        "考核结果通知",
+        (
+            "关于{{ 年 }}年度区县首席规划师",
+            "考核结果的通知",
+        ),
+        "{{ 姓名 }}同志：",
         f"根据{REGULATION}第十四条规定，经考核并商市人力社保局，您{{{{ 年 }}}}年度考核结果为：{{{{ 等次 }}}}。"
         "如有异议，可自收到本通知之日起{{ 异议期 }}个工作日内通过系统或书面提出。",
+        attached=("{{ 年 }}年度考核表",),
     )
-    attachments(document, "{{ 年 }}年度考核表")
-    sealed_signature(document, BUREAU, DAY)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
 
 
 def filing() -> OfficeDocument:
     """T10b to the employer, who keeps the personal file (信函格式)."""
-    document = new_document("考核结果存档通知", BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, BUREAU, "关于{{ 年 }}年度区县首席规划师", "考核结果的通知")
-    line(document, "{{ 派出单位 }}：")
-    paragraphs(
-        document,
+    return bureau_letter(
+        "考核结果存档通知",
+        (
+            "关于{{ 年 }}年度区县首席规划师",
+            "考核结果的通知",
+        ),
+        "{{ 派出单位 }}：",
         "贵单位{{ 姓名 }}同志任{{ 区县 }}首席规划师，{{ 年 }}年度考核结果为{{ 等次 }}。根据"
         f"{REGULATION}第十四条规定，考核结果存入本人档案，并作为评优和相关技术职称评聘的重要依据。"
         "请将所附考核表存入本人档案，并于{{ 回执期限 }}前将回执反馈我局。",
+        attached=(
+            "{{ 年 }}年度考核表",
+            "存档回执",
+        ),
     )
-    attachments(document, "{{ 年 }}年度考核表", "存档回执")
-    sealed_signature(document, BUREAU, DAY)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
 
 
 def grades_table() -> OfficeDocument:

@@ -36,7 +36,8 @@ def annual_summary() -> OfficeDocument:
     row_table(document, ["项目", "本年", "上年"], [70, 40, 40], "比较", ["项目", "本年", "上年"])
     body(document, "二、主要工作和成效")
     body(document, "{{ 主要工作 }}")
-    row_table(document, ["服务类型", "咨询（次）"], [70, 50], "分类型", ["类型", "咨询"])
+    chart(document, "图1  各服务类型咨询次数", "服务类型", "分类型", "类型")
+    chart(document, "图2  各季度咨询次数", "季度", "分季度", "季度")
     paragraphs(
         document,
         "三、年度考核",
@@ -51,10 +52,17 @@ def annual_summary() -> OfficeDocument:
     sealed_signature(document, BUREAU, DAY)
     imprint(document, "市级有关部门", (f"{BUREAU}办公室", DAY))
     attachment_page(document, "", "分区县工作情况统计表")
+    chart(document, "图3  各区县咨询次数", "区县", "区县图", "区县")
     columns = ["区县", "邀请", "参加", "实地", "意见书", "采纳", "采纳率", "无故缺席"]
     row_table(document, columns, [34, *[17] * 7], "分区县", columns)
     page_numbers(document)
     return document
+
+
+def chart(document: OfficeDocument, caption: str, head: str, rows: str, field: str) -> None:
+    """A bar chart: one row each, with its number and a bar of that length."""
+    line(document, caption)
+    row_table(document, [head, "咨询（次）", "图"], [50, 20, 85], rows, [field, "咨询", "图"])
 
 
 TEMPLATES = {"annual_summary": annual_summary}

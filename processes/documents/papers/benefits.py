@@ -16,8 +16,7 @@ from processes.documents.official_layout import (
     title,
 )
 from processes.documents.official_tables import imprint
-from processes.documents.official_words import BUREAU, DAY, NUMBER, PERSONNEL_BUREAU, REGULATION
-from processes.documents.typesetting import BELOW_LETTER_NUMBER
+from processes.documents.official_words import BELOW_LETTER_NUMBER, BUREAU, DAY, NUMBER, PERSONNEL_BUREAU, REGULATION
 
 _SERVED = "{{ 姓名 }}，{{ 任职情况 }}首席规划师，服务满{{ 年数 }}年"
 

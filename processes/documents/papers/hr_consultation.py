@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as OfficeDocument
 
+from processes.documents.bureau_letters import bureau_letter
 from processes.documents.official_heads import letter_head
 from processes.documents.official_layout import (
     CENTRE,
@@ -15,28 +16,29 @@ from processes.documents.official_layout import (
     sealed_signature,
     title,
 )
-from processes.documents.official_tables import imprint
-from processes.documents.official_words import BUREAU, DAY, NUMBER, PERSONNEL_BUREAU, REGULATION
-from processes.documents.typesetting import BELOW_LETTER_NUMBER, CONTACT
+from processes.documents.official_words import (
+    BELOW_LETTER_NUMBER,
+    BUREAU,
+    CONTACT,
+    DAY,
+    NUMBER,
+    PERSONNEL_BUREAU,
+    REGULATION,
+)
 
 
 def hr_request() -> OfficeDocument:
     """T04b 重要事项征求意见函 (信函格式)."""
-    document = new_document("征求意见函", BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, BUREAU, "关于{{ 再次 }}征求{{ 事项 }}意见的函")
-    line(document, f"{PERSONNEL_BUREAU}：")
-    paragraphs(
-        document,
+    return bureau_letter(
+        "征求意见函",
+        ("关于{{ 再次 }}征求{{ 事项 }}意见的函",),
+        f"{PERSONNEL_BUREAU}：",
         f"根据{REGULATION}第十条规定，现就{{{{ 事项 }}}}{{{{ 再次 }}}}征求贵局意见。主要情况如下：",
         "{{ 主要情况 }}",
         "请于{{ 答复期限 }}前函复我局。如有不同意见，请说明理由。",
         CONTACT,
+        copies="",
     )
-    sealed_signature(document, BUREAU, DAY)
-    imprint(document, "", None)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
 
 
 def hr_reply() -> OfficeDocument:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from docx.document import Document as OfficeDocument
 
+from processes.documents.bureau_letters import bureau_letter
 from processes.documents.official_heads import letter_head, minutes_head
-from processes.documents.official_layout import line, new_document, page_numbers, paragraphs, sealed_signature, title
-from processes.documents.official_tables import imprint
-from processes.documents.official_words import BUREAU, DAY, NUMBER, REGULATION
-from processes.documents.typesetting import BELOW_LETTER_NUMBER
+from processes.documents.official_layout import new_document, page_numbers, paragraphs, sealed_signature, title
+from processes.documents.official_words import BELOW_LETTER_NUMBER, BUREAU, DAY, NUMBER, REGULATION
 
 
 def meeting_notice() -> OfficeDocument:
     """T22 会议（培训）通知 (信函格式)."""
-    document = new_document("会议通知", BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, BUREAU, "关于召开{{ 会议名称 }}的通知")
-    line(document, "各首席规划师：")
-    paragraphs(
-        document,
+    return bureau_letter(
+        "会议通知",
+        ("关于召开{{ 会议名称 }}的通知",),
+        "各首席规划师：",
         f"根据{REGULATION}第十一条规定，定于{{{{ 时间 }}}}在{{{{ 地点 }}}}召开{{{{ 会议名称 }}}}。",
         "一、内容",
         "{{ 内容 }}",
@@ -27,11 +24,8 @@ def meeting_notice() -> OfficeDocument:
         "三、有关要求",
         "请于{{ 报名截止 }}前在系统报名；不能参加的，请说明。",
         "联系人及电话：{{ 联系人 }}。",
+        copies="各区县规划自然资源局，各派出单位",
     )
-    sealed_signature(document, BUREAU, DAY)
-    imprint(document, "各区县规划自然资源局，各派出单位", None)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
 
 
 def minutes() -> OfficeDocument:

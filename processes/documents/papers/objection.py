@@ -13,8 +13,7 @@ from processes.documents.official_layout import (
     sealed_signature,
     title,
 )
-from processes.documents.official_words import BUREAU, DAY, NUMBER
-from processes.documents.typesetting import BELOW_LETTER_NUMBER
+from processes.documents.official_words import BELOW_LETTER_NUMBER, BUREAU, DAY, NUMBER
 
 
 def _letter(name: str, heading: str, *texts: str) -> OfficeDocument:

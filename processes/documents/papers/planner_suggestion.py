@@ -15,8 +15,7 @@ from processes.documents.official_layout import (
     title,
 )
 from processes.documents.official_tables import imprint
-from processes.documents.official_words import BUREAU, DAY, NUMBER
-from processes.documents.typesetting import BELOW_LETTER_NUMBER
+from processes.documents.official_words import BELOW_LETTER_NUMBER, BUREAU, DAY, NUMBER
 
 
 def suggestion() -> OfficeDocument:

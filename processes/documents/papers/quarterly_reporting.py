@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as OfficeDocument
 
+from processes.documents.bureau_letters import bureau_letter
 from processes.documents.official_heads import letter_head
 from processes.documents.official_layout import (
     attachment_page,
@@ -16,8 +17,7 @@ from processes.documents.official_layout import (
     title,
 )
 from processes.documents.official_tables import imprint, row_table
-from processes.documents.official_words import BUREAU, DAY, NUMBER, PERSONNEL_BUREAU, REGULATION
-from processes.documents.typesetting import BELOW_LETTER_NUMBER
+from processes.documents.official_words import BELOW_LETTER_NUMBER, BUREAU, DAY, NUMBER, PERSONNEL_BUREAU, REGULATION
 
 LONGEST_BUREAU = 20
 """Characters of the longest district bureau (酉阳土家族苗族自治县规划和自然资源局 has 18)."""
@@ -43,6 +43,8 @@ def district_report() -> OfficeDocument:
         "{{ 缺席情况 }}",
         "四、存在问题和建议",
         "{{ 问题 }}",
+        "逾期未答复的工作建议：{{ 未复建议 }}。",
+        "逾期未支付的差旅费：{{ 未付差旅费 }}。",
         "五、补报和更正",
         "{{ 补报和更正 }}",
     )
@@ -95,19 +97,17 @@ def notification() -> OfficeDocument:
 
 def urging() -> OfficeDocument:
     """T12 催报函 (信函格式), to the district government."""
-    document = new_document("催报函", BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, BUREAU, "关于报送{{ 季度 }}", "首席规划师咨询服务情况的函")
-    line(document, "{{ 区县政府 }}：")
-    paragraphs(
-        document,
+    return bureau_letter(
+        "催报函",
+        (
+            "关于报送{{ 季度 }}",
+            "首席规划师咨询服务情况的函",
+        ),
+        "{{ 区县政府 }}：",
         "截至{{ 截至日期 }}，贵{{ 区或县 }}{{ 季度 }}首席规划师咨询服务情况报告已逾期{{ 天数 }}日。请督促{{ 区县局 }}于"
         "{{ 新期限 }}前报送；本季度未开展活动的，请作零报告并说明原因。",
+        copies="{{ 区县局 }}",
     )
-    sealed_signature(document, BUREAU, DAY)
-    imprint(document, "{{ 区县局 }}", None)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
 
 
 TEMPLATES = {"district_report": district_report, "notification": notification, "urging": urging}

@@ -4,37 +4,29 @@ from __future__ import annotations
 
 from docx.document import Document as OfficeDocument
 
-from processes.documents.official_heads import letter_head
+from processes.documents.bureau_letters import bureau_letter
 from processes.documents.official_layout import (
     RIGHT,
     line,
     new_document,
     page_numbers,
-    paragraphs,
-    sealed_signature,
     title,
 )
-from processes.documents.official_tables import imprint, row_table
-from processes.documents.official_words import BUREAU, DAY, NUMBER, PERSONNEL_BUREAU, REGULATION
-from processes.documents.typesetting import BELOW_LETTER_NUMBER
+from processes.documents.official_tables import row_table
+from processes.documents.official_words import BUREAU, PERSONNEL_BUREAU, REGULATION
 
 
 def acting_notice() -> OfficeDocument:
     """代理通知 (信函格式)."""
-    document = new_document("代理通知", BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, BUREAU, "关于{{ 区县 }}首席规划师工作代理的通知")
-    line(document, "{{ 姓名 }}同志、{{ 区县 }}人民政府：")
-    paragraphs(
-        document,
+    return bureau_letter(
+        "代理通知",
+        ("关于{{ 区县 }}首席规划师工作代理的通知",),
+        "{{ 姓名 }}同志、{{ 区县 }}人民政府：",
         f"因{{{{ 原因 }}}}，为保障{{{{ 区县 }}}}技术咨询工作，根据{REGULATION}，经商有关区县并征得本人同意，"
         "由{{ 姓名 }}同志代理{{ 原任 }}同志的首席规划师工作，时间自{{ 代理起 }}至{{ 代理止 }}。",
         "代理期间的咨询服务记入代理人本人，各自计次，不相互转移。",
+        copies=PERSONNEL_BUREAU,
     )
-    sealed_signature(document, BUREAU, DAY)
-    imprint(document, PERSONNEL_BUREAU, None)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
 
 
 def handover_list() -> OfficeDocument:

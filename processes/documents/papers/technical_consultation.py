@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as OfficeDocument
 
+from processes.documents.bureau_letters import bureau_letter
 from processes.documents.official_heads import letter_head
 from processes.documents.official_layout import (
     CENTRE,
@@ -15,9 +16,8 @@ from processes.documents.official_layout import (
     sealed_signature,
     title,
 )
-from processes.documents.official_tables import imprint, row_table
-from processes.documents.official_words import BUREAU, DAY, NUMBER, REGULATION
-from processes.documents.typesetting import BELOW_LETTER_NUMBER
+from processes.documents.official_tables import row_table
+from processes.documents.official_words import BELOW_LETTER_NUMBER, BUREAU, DAY, NUMBER, REGULATION
 
 
 def invitation() -> OfficeDocument:
@@ -63,21 +63,16 @@ def opinion() -> OfficeDocument:
 
 def absence_warning() -> OfficeDocument:
     """T17 缺席提示函 (信函格式)."""
-    document = new_document("缺席提示函", BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, BUREAU, "关于技术咨询活动缺席情况的提示函")
-    line(document, "{{ 姓名 }}首席规划师：")
-    paragraphs(
-        document,
+    return bureau_letter(
+        "缺席提示函",
+        ("关于技术咨询活动缺席情况的提示函",),
+        "{{ 姓名 }}首席规划师：",
         "经认定，您于{{ 日期 }}未参加{{ 区县 }}“{{ 活动名称 }}”，且无正当理由。截至目前，您连续缺席{{ 连续次数 }}次，"
         "一年内合计缺席{{ 合计次数 }}次。",
         f"根据{REGULATION}第十五条第（三）项，无正当理由一年内连续3次或总计5次不参加技术指导和咨询活动的，予以解聘。"
         "请按时参加技术咨询活动；对认定有异议的，可申请更正记录。",
+        copies="{{ 区县 }}规划和自然资源局",
     )
-    sealed_signature(document, BUREAU, DAY)
-    imprint(document, "{{ 区县 }}规划和自然资源局", None)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
 
 
 TEMPLATES = {"invitation": invitation, "opinion": opinion, "absence_warning": absence_warning}

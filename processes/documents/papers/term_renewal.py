@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from docx.document import Document as OfficeDocument
 
-from processes.documents.official_heads import letter_head
+from processes.documents.bureau_letters import bureau_letter
 from processes.documents.official_layout import (
-    attachments,
     line,
     new_document,
     page_numbers,
@@ -14,9 +13,8 @@ from processes.documents.official_layout import (
     sealed_signature,
     title,
 )
-from processes.documents.official_tables import imprint, row_table
-from processes.documents.official_words import BUREAU, DAY, NUMBER, PERSONNEL_BUREAU, REGULATION
-from processes.documents.typesetting import BELOW_LETTER_NUMBER
+from processes.documents.official_tables import row_table
+from processes.documents.official_words import BUREAU, DAY, PERSONNEL_BUREAU, REGULATION
 
 
 def term_appraisal() -> OfficeDocument:
@@ -40,37 +38,27 @@ def term_appraisal() -> OfficeDocument:
 
 def renewal_notice() -> OfficeDocument:
     """T21 续聘（期满终止）通知 (信函格式)."""
-    document = new_document("续聘（期满终止）通知", BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, BUREAU, "关于{{ 事项 }}的通知")
-    line(document, "{{ 姓名 }}同志、{{ 派出单位 }}：")
-    paragraphs(
-        document,
+    return bureau_letter(
+        "续聘（期满终止）通知",
+        ("关于{{ 事项 }}的通知",),
+        "{{ 姓名 }}同志、{{ 派出单位 }}：",
         "{{ 姓名 }}同志担任{{ 区县 }}首席规划师的聘期于{{ 止 }}届满。"
         f"根据{REGULATION}第五条第（三）项，经聘期考核并征求有关方面意见，研究决定：{{{{ 决定 }}}}。",
+        attached=("聘书（续聘的）",),
+        copies=f"{{{{ 区县 }}}}人民政府，{PERSONNEL_BUREAU}",
     )
-    attachments(document, "聘书（续聘的）")
-    sealed_signature(document, BUREAU, DAY)
-    imprint(document, f"{{{{ 区县 }}}}人民政府，{PERSONNEL_BUREAU}", None)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
 
 
 def opinion_request() -> OfficeDocument:
     """T04 征求意见函 to the government of another district (信函格式)."""
-    document = new_document("征求意见函", BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, BUREAU, "关于征求{{ 区县 }}首席规划师人选意见的函")
-    line(document, "{{ 区县政府 }}：")
-    paragraphs(
-        document,
+    return bureau_letter(
+        "征求意见函",
+        ("关于征求{{ 区县 }}首席规划师人选意见的函",),
+        "{{ 区县政府 }}：",
         "{{ 姓名 }}同志现任{{ 原区县 }}首席规划师，聘期届满。经研究，拟聘任其为{{ 区县 }}首席规划师，"
         "聘期自{{ 聘期起 }}至{{ 聘期止 }}。",
         f"根据{REGULATION}第六条第（四）项，现征求贵方意见，请于{{{{ 答复期限 }}}}前函复；不同意的，请说明理由。",
     )
-    sealed_signature(document, BUREAU, DAY)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
 
 
 TEMPLATES = {

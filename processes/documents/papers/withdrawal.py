@@ -14,8 +14,7 @@ from processes.documents.official_layout import (
     sealed_signature,
     title,
 )
-from processes.documents.official_words import BUREAU, DAY, NUMBER, REGULATION
-from processes.documents.typesetting import BELOW_LETTER_NUMBER
+from processes.documents.official_words import BELOW_LETTER_NUMBER, BUREAU, DAY, NUMBER, REGULATION
 
 
 def request() -> OfficeDocument:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from processes.engine.check.outline import Node, Outline
 from processes.engine.check.problems import Report
-from processes.engine.spiff.reading import children, properties, reference
+from processes.engine.spiff.reading import children, decision_table, properties, reference
 
 OPERATIONS = {"serviceTask": "service-task-unknown", "businessRuleTask": "business-rule-task-unknown"}
 BESIDE_PARAMETERS = {
@@ -33,6 +33,9 @@ def _check_operation(report: Report, node: Node) -> None:
     given = properties(node.element)
     operation = given.get("operation", "").strip()
     known = report.surroundings.operations
+    if not operation and node.tag == "businessRuleTask" and decision_table(node.element):
+        _check_table(report, node, given)
+        return
     if not operation:
         if node.tag != "sendTask":
             report.add(OPERATIONS[node.tag], node, "没有 operation", "no `operation`")
@@ -41,6 +44,17 @@ def _check_operation(report: Report, node: Node) -> None:
         report.add(OPERATIONS.get(node.tag, "service-task-unknown"), node, operation)
         return
     _check_parameters(report, node, operation, given)
+
+
+def _check_table(report: Report, node: Node, given: dict[str, str]) -> None:
+    """A table of this package; one that another tool names must be there as well."""
+    key, known = decision_table(node.element), report.surroundings.tables
+    if known is not None and key in known:
+        return
+    if not given.get("table", "").strip():
+        report.add("business-rule-task-unknown", node, f"decisionRef={key}")
+    elif known is not None:
+        report.add("table-unknown", node, key)
 
 
 def _check_parameters(report: Report, node: Node, operation: str, given: dict[str, str]) -> None:

@@ -8,11 +8,11 @@ from processes.engine.check.activities import check_activities
 from processes.engine.check.constructs import check_constructs
 from processes.engine.check.coverage import check_coverage
 from processes.engine.check.directions import check_directions
-from processes.engine.check.events import check_events
+from processes.engine.check.events import check_events, check_links
 from processes.engine.check.expressions import check_conditions, check_scripts
 from processes.engine.check.identity import check_ids, check_missing_ids
 from processes.engine.check.lanes import check_lanes
-from processes.engine.check.loops import check_loops
+from processes.engine.check.loops import check_loops, check_self_starts
 from processes.engine.check.outline import Outline, outline
 from processes.engine.check.picture import check_picture
 from processes.engine.check.problems import Problem, Report, Surroundings
@@ -30,10 +30,12 @@ RULES: tuple[Callable[[Outline, Report], None], ...] = (
     check_structure,
     check_conditions,
     check_events,
+    check_links,
     check_activities,
     check_scripts,
     check_repetition,
     check_loops,
+    check_self_starts,
     check_lanes,
     check_directions,
     check_picture,

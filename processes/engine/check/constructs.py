@@ -6,7 +6,16 @@ from lxml import etree
 
 from processes.engine.check.outline import MODEL, Flow, Node, Outline, Piece, Scope, is_executable
 from processes.engine.check.problems import Report
-from processes.engine.spiff.reading import SILENT, SUB_PROCESSES, children, event_definitions, is_true, tag
+from processes.engine.spiff.reading import (
+    OWN_PROPERTIES,
+    PLAIN_TASKS,
+    SILENT,
+    SUB_PROCESSES,
+    children,
+    event_definitions,
+    is_true,
+    tag,
+)
 
 ROOT_EXECUTED = {"process", "message", "signal", "error", "escalation"}
 ROOT_SILENT = {
@@ -23,6 +32,8 @@ OF_NODES = SILENT | {
     *("conditionExpression", "activationCondition", "categoryValueRef"),
 }
 """What may stand inside a node or flow without being unknown."""
+ONLY_IN = {"script": "scriptTask", "conditionExpression": "sequenceFlow"}
+"""Children that are executed in one kind of element."""
 RESOURCES = ("humanPerformer", "performer", "potentialOwner", "resourceRole")
 ATTRIBUTES = {
     *(
@@ -45,6 +56,8 @@ ATTRIBUTES = {
     *("calledCollaborationRef", "initiatingParticipantRef", "loopType", "protocol", "capacity", "isUnlimited"),
 }
 """Attributes that BPMN gives to the elements of a process."""
+WORKERS = {"assignee", "candidateUsers", "candidateGroups", "formKey", "formRef"}
+"""What other tools say of a task that is understood here."""
 HARMLESS = {
     "http://www.w3.org/2001/XMLSchema-instance",
     "http://bpmn.io/schema/bpmn/biocolor/1.0",
@@ -77,11 +90,11 @@ def _check_root(outline: Outline, report: Report) -> None:
         report.add("no-process", None)
     for element in outline.root.iterchildren(etree.Element):
         kind = tag(element)
-        if kind == "dataStore" and "dataStoreReference" not in SILENT:
-            report.add("data-store-without-implementation", outline.piece(element))
-        elif kind in ROOT_TOLD or kind.endswith("EventDefinition"):
+        if kind == "dataStore":
+            report.add("data-store-without-implementation", outline.piece(element), here=True)
+        elif kind in ROOT_TOLD or (kind.endswith("EventDefinition") and element not in outline.referred):
             report.add("not-executed", outline.piece(element), kind)
-        elif _is_bpmn(element) and kind not in ROOT_EXECUTED | ROOT_SILENT:
+        elif _is_bpmn(element) and kind not in ROOT_EXECUTED | ROOT_SILENT and element not in outline.referred:
             report.add("element-not-supported", outline.piece(element), kind)
     for collaboration in children(outline.root, "collaboration"):
         for pool in children(collaboration, "participant"):
@@ -100,10 +113,8 @@ def _check_scope(outline: Outline, report: Report, scope: Scope) -> None:
         kind, piece = tag(element), outline.piece(element)
         if not _is_bpmn(element):
             foreign.append(etree.QName(element).localname)
-        elif kind == "dataStoreReference" and kind not in SILENT:
-            report.add("data-store-without-implementation", piece)
         elif kind == "dataStoreReference":
-            report.add("not-executed", piece, kind)
+            report.add("data-store-without-implementation", piece, here=True)
         elif kind not in SILENT:
             report.add("element-not-supported", piece if piece.id else scope, kind)
     if foreign:
@@ -126,6 +137,8 @@ def _check_node(report: Report, node: Node) -> None:
         return
     if node.tag not in ROOT_EXECUTED and node.tag in _REFUSED:
         report.add("element-not-supported", node, node.tag)
+    if element.get("eventGatewayType", "Exclusive").strip() != "Exclusive":
+        report.add("element-not-supported", node, "eventGatewayType")
     for name in ("instantiate", "triggeredByEvent"):
         if is_true(element.get(name)) and not node.is_event_subprocess:
             report.add("element-not-supported", node, name)
@@ -146,8 +159,20 @@ _REFUSED = {"complexGateway", "choreographyTask", "subChoreography", "callChoreo
 def _check_children(report: Report, part: Node | Flow) -> None:
     for element in part.element.iterchildren(etree.Element):
         kind = tag(element)
-        if _is_bpmn(element) and kind not in OF_NODES and not kind.endswith("EventDefinition"):
+        if not _is_bpmn(element):
+            continue
+        known = kind in OF_NODES or kind.endswith("EventDefinition")
+        if not known or not _is_in_place(part, kind):
             report.add("element-not-supported", part, kind)
+
+
+def _is_in_place(part: Piece, kind: str) -> bool:
+    """Whether a child that changes what is executed stands in an element that has such children."""
+    if kind.endswith(("EventDefinition", "eventDefinitionRef")):
+        return part.tag.endswith("Event")
+    if kind.endswith("LoopCharacteristics"):
+        return not part.tag.endswith(("Event", "Gateway", "Flow"))
+    return kind not in ONLY_IN or part.tag == ONLY_IN[kind]
 
 
 def _check_attributes(report: Report, part: Piece) -> None:
@@ -165,9 +190,10 @@ def _check_vendor(report: Report, part: Piece) -> None:
             names.extend(etree.QName(each) for each in extensions.iterchildren(etree.Element))
         if element is not part.element or not isinstance(part, Scope):
             names.extend(etree.QName(each) for each in element.iterchildren(etree.Element) if not _is_bpmn(each))
-    found = {name.localname for name in names if name.localname != "properties" and not _is_harmless(name, part)}
+    found = {name.localname for name in names if name.text != OWN_PROPERTIES and not _is_harmless(name, part)}
     if found:
-        report.add("vendor-extension-not-executed", part, ", ".join(sorted(found)[:MOST_SHOWN]))
+        words = "vendor-worker" if found <= WORKERS and part.tag in PLAIN_TASKS else None
+        report.add("vendor-extension-not-executed", part, ", ".join(sorted(found)[:MOST_SHOWN]), worded=words)
 
 
 def _is_harmless(name: etree.QName, part: Piece) -> bool:
@@ -182,4 +208,5 @@ def _is_harmless(name: etree.QName, part: Piece) -> bool:
 def _check_resources(report: Report, part: Piece) -> None:
     kinds = sorted({tag(each) for each in children(part.element, *RESOURCES)})
     if kinds:
-        report.add("resource-role-not-executed", part, ", ".join(kinds))
+        words = "vendor-worker" if part.tag in PLAIN_TASKS and "resourceRole" not in kinds else None
+        report.add("resource-role-not-executed", part, ", ".join(kinds), worded=words)

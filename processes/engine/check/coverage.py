@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from processes.engine.check.lanes import lanes_of
@@ -21,6 +22,10 @@ def check_coverage(outline: Outline, report: Report, xml: bytes) -> None:
     except Invalid as refusal:
         _tell_refusal(outline, report, refusal)
         return
+    compiled = _definitions(program)
+    for node in outline.nodes:
+        if node.id and compiled[node.id] < len([each for each in node.kinds if each != "link"]):
+            report.add("not-covered", node, "eventDefinition")
     for process in outline.checked:
         if process.id and process.id not in program.elements:
             report.add("not-covered", process, "process")
@@ -31,11 +36,22 @@ def check_coverage(outline: Outline, report: Report, xml: bytes) -> None:
                 report.add("not-covered", lane, "lane")
 
 
+def _definitions(program: Program) -> Counter[str]:
+    """How many event definitions of each element have been compiled."""
+    found: Counter[str] = Counter()
+    for scope in program.scopes.values():
+        for spec in scope.task_specs.values():
+            own = [getattr(spec, "trigger", None)] if not getattr(spec, "triggers", ()) else spec.triggers
+            waits = [each for each in own if each is not None and each.kind not in ("none", "multiple")]
+            found[spec.element_id or ""] += len(waits) + len(getattr(spec, "throws", ()))
+    return found
+
+
 def _tell_refusal(outline: Outline, report: Report, refusal: Invalid) -> None:
     """A refusal that no rule has foreseen still names its element where it can."""
     found = outline.ids.get(str(refusal.text.params.get("id", "")))
     part = outline.piece(found) if found is not None else outline.checked[0]
-    report.add("engine-refuses", part, str(refusal))
+    report.add("engine-refuses", part, str(refusal), report.surroundings.english(refusal.text))
 
 
 def _compare(report: Report, program: Program, scope: Scope) -> None:

@@ -12,17 +12,18 @@ from processes.engine.check.outline import Node, Outline, Piece, Scope
 from processes.engine.check.problems import Report
 from processes.engine.spiff import timing
 from processes.engine.spiff.reading import PLAIN_TASKS, properties
+from processes.engine.spiff.signing import SIGNS, share_of
 from processes.errors import Invalid
 
 WORKING_DAYS = re.compile(r"\d{1,4}wd", re.ASCII)
-OFFSET = re.compile(r"[+-]?\d{1,4}wd", re.ASCII)
-SHARE = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})", re.ASCII)
+OFFSET = re.compile(r"[+-]?\d{1,4}(wd|d)", re.ASCII)
 COMMA = re.compile(r"[,，]")
 OF_PROCESS = {"title", "starters", "code", "stages", "document"}
 OF_LANE = {"role", "unit", "person"}
 OF_TASK = OF_LANE | {
     *("form", "title", "check", "carry", "due", "remind", "escalate", "result", "sign", "document", "stage"),
-    "correlation",
+    *("pass", "signers", "agree", "return", "reject"),
+    *("correlation", "tally"),
 }
 OF_NODE = {"stage", "document", "correlation", "payload", "title"}
 OPERATED = ("serviceTask", "sendTask", "businessRuleTask")
@@ -41,6 +42,8 @@ def check_directions(outline: Outline, report: Report) -> None:
         if not given:
             continue
         known = OF_TASK if node.tag in PLAIN_TASKS else OF_NODE
+        if node.tag == "businessRuleTask":
+            known = known | {"table"}
         if node.tag in OPERATED and given.get("operation"):
             own = (
                 BESIDE_PARAMETERS
@@ -89,6 +92,12 @@ def _check_document(report: Report, part: Piece, name: str, value: str) -> None:
         report.add("document-unknown", part, value)
 
 
+def _check_house_rules(report: Report, part: Piece, name: str, value: str) -> None:
+    for rule in filter(None, map(str.strip, COMMA.split(value))):
+        if _is_unknown(report.surroundings.checks, rule):
+            report.add("check-unknown", part, rule)
+
+
 def _check_expression(report: Report, part: Piece, name: str, value: str) -> None:
     check_text(report, part, "expression-invalid", value)
 
@@ -123,11 +132,21 @@ def _check_escalate(report: Report, part: Piece, name: str, value: str) -> None:
 
 
 def _check_sign(report: Report, part: Piece, name: str, value: str) -> None:
-    share = SHARE.fullmatch(value)
-    if value in ("all", "any") or (share and int(share.group(1)) <= int(share.group(2))):
-        report.add("sign-not-yet-supported", part, value)
-    elif value != "one":
+    if value not in SIGNS and share_of(value) is None:
         report.add("sign-malformed", part, value)
+
+
+def _check_pass(report: Report, part: Piece, name: str, value: str) -> None:
+    if share_of(value) is None:
+        report.add("sign-malformed", part, f"pass={value}")
+
+
+def _check_word(*words: str) -> Callable[[Report, Piece, str, str], None]:
+    def check(report: Report, part: Piece, name: str, value: str) -> None:
+        if value not in words:
+            report.add("verb-rule-malformed", part, f"{name}={value}")
+
+    return check
 
 
 def _check_stages(report: Report, part: Piece, name: str, value: str) -> None:
@@ -157,6 +176,8 @@ RULES: dict[str, Callable[[Report, Piece, str, str], None]] = {
     "person": _check_expression,
     "correlation": _check_expression,
     "form": _check_form,
+    "check": _check_house_rules,
+    "tally": _check_house_rules,
     "document": _check_document,
     "title": lambda report, part, name, value: check_words(report, part, value, name),
     "result": lambda report, part, name, value: check_words(report, part, value, name),
@@ -164,6 +185,11 @@ RULES: dict[str, Callable[[Report, Piece, str, str], None]] = {
     "remind": _check_remind,
     "escalate": _check_escalate,
     "sign": _check_sign,
+    "pass": _check_pass,
+    "signers": _check_expression,
+    "agree": _check_expression,
+    "return": _check_word("any", "straight", "no"),
+    "reject": _check_word("yes", "no"),
     "stages": _check_stages,
 }
 """What the value of each property must be."""

@@ -14,6 +14,9 @@ PORTABLE = re.compile(r"([a-z][\w.-]*:)?[a-z_][\w.-]*", re.IGNORECASE | re.ASCII
 """Ids that bpmn-moddle keeps; it drops an element with any other id."""
 RESERVED = {"Start", "End", "Root"}
 """Ids that SpiffWorkflow's parser gives its own elements."""
+LONGEST_ID = 200
+LONGEST_NAME = 1_000
+"""Characters; lists and indexes of the database hold ids and names."""
 DRAWING = re.compile(r"\{http://www\.omg\.org/spec/(BPMN|DD)/\d+/DI\}")
 MOST_SHOWN = 5
 
@@ -22,12 +25,16 @@ def check_ids(outline: Outline, report: Report) -> None:
     """Ids of everything that is BPMN."""
     seen: set[str] = set()
     for element in outline.root.iter(PREFIX + "*"):
+        if len(element.get("name") or "") > LONGEST_NAME:
+            report.add("text-too-long", outline.piece(element), f"name > {LONGEST_NAME}")
         written = element.get("id") or ""
         if not written.strip():
             continue
         if written.strip() in seen:
             report.add("duplicate-id", outline.piece(element))
         seen.add(written.strip())
+        if len(written) > LONGEST_ID:
+            report.add("text-too-long", outline.piece(element), f"id > {LONGEST_ID}")
         if not PORTABLE.fullmatch(written):
             report.add("id-not-portable", outline.piece(element))
     _check_picture_ids(outline, report, seen)

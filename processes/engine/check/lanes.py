@@ -6,7 +6,7 @@ from lxml import etree
 
 from processes.engine.check.outline import Node, Outline, Piece, Scope
 from processes.engine.check.problems import Report
-from processes.engine.spiff.reading import PLAIN_TASKS, children, properties, tag
+from processes.engine.spiff.reading import PLAIN_TASKS, children, properties, reference, tag
 
 WORKERS = ("role", "unit", "person")
 """Properties that say who does a task."""
@@ -14,15 +14,24 @@ WORKERS = ("role", "unit", "person")
 
 def check_lanes(outline: Outline, report: Report) -> None:
     """The lanes of all processes, and the human tasks that stand in none."""
-    placed: dict[str, list[str]] = {}
+    placed: dict[str, list[Piece]] = {}
     for scope in outline.scopes:
         for lane in lanes_of(outline, scope):
             _check_lane(report, lane)
             for listed in children(lane.element, "flowNodeRef"):
-                placed.setdefault((listed.text or "").strip(), []).append(lane.name or lane.key)
+                placed.setdefault(reference(listed.text) or "", []).append(lane)
     for node in outline.nodes:
         if node.tag in PLAIN_TASKS - {"task"} and not _has_worker(node, placed):
             report.add("user-task-without-lane", node)
+        lanes = placed.get(node.id, [])
+        beside = [lane for lane in lanes if not any(_stands_in(other, lane) for other in lanes)]
+        if len(beside) > 1:
+            report.add("lane-repeated", node, "、".join(lane.name or lane.key for lane in beside))
+
+
+def _stands_in(inner: Piece, outer: Piece) -> bool:
+    """Whether a lane is inside another."""
+    return inner is not outer and any(each is outer.element for each in inner.element.iterancestors())
 
 
 def lanes_of(outline: Outline, scope: Scope) -> list[Piece]:
@@ -50,7 +59,7 @@ def _is_divided(lane: etree._Element) -> bool:
     return bool(children(lane, "childLaneSet"))
 
 
-def _has_worker(node: Node, placed: dict[str, list[str]]) -> bool:
+def _has_worker(node: Node, placed: dict[str, list[Piece]]) -> bool:
     if properties(node.element).keys() & set(WORKERS) or node.id in placed:
         return True
     scope = node.scope

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from lxml import etree
+
 from processes.engine.check.outline import Node, Outline, Scope
 from processes.engine.check.problems import Report
+from processes.engine.spiff.reading import event_definitions, reference
 
 AUTOMATIC = {
     *("scriptTask", "serviceTask", "sendTask", "businessRuleTask", "exclusiveGateway", "inclusiveGateway"),
@@ -18,6 +21,30 @@ def check_loops(outline: Outline, report: Report) -> None:
         circling = _circling(scope)
         if circling:
             report.add("automatic-loop", next(node for node in scope.nodes if node in circling))
+
+
+def check_self_starts(outline: Outline, report: Report) -> None:
+    """Processes that send what they are started by: each case would begin another."""
+    for process, scopes in outline.inside.items():
+        starts = {ref for start in process.starts for ref in _named(start.element)}
+        thrown: set[tuple[str, str]] = set()
+        for scope in scopes:
+            for node in scope.nodes:
+                if node.tag in ("endEvent", "intermediateThrowEvent", "sendTask"):
+                    thrown |= _named(node.element)
+        for _, ref in sorted(starts & thrown):
+            report.add("starts-itself", process, ref)
+
+
+def _named(element: etree._Element) -> set[tuple[str, str]]:
+    """The messages and signals that an event or task refers to."""
+    found = set()
+    for each in (element, *event_definitions(element)):
+        for kind in ("message", "signal"):
+            ref = reference(each.get(f"{kind}Ref"))
+            if ref is not None:
+                found.add((kind, ref))
+    return found
 
 
 def _circling(scope: Scope) -> set[Node]:

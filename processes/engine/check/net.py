@@ -40,7 +40,7 @@ class Net:
         self.ways_out = {node: [flow for flow in node.outgoing if flow in self.places] for node in self.nodes}
         self.depth: dict[Scope, int] = {}
         for scope in scopes:
-            self.depth[scope] = self.depth[scope.parent] + 1 if scope.parent is not None else 0
+            self.depth[scope] = self.depth[scope.parent] + 1 if scope.parent in self.depth else 0
         self._arrivals: dict[Flow, tuple[Flow, tuple[Node, ...]]] = {}
         self._reach: dict[Node, dict[Node, frozenset[Flow]]] = {}
         self._leaving: dict[Node, list[tuple[Flow, ...]]] = {}

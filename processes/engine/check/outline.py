@@ -11,6 +11,7 @@ from lxml import etree
 from processes.engine.spiff.reading import (
     MODEL,
     NODES,
+    RESOLVED,
     SUB_PROCESSES,
     children,
     event_definitions,
@@ -73,8 +74,12 @@ class Node(Piece):
     @cached_property
     def event(self) -> str:
         """Kind of an event: `none`, `message`, `timer` …; `multiple` for more than one definition."""
-        found = [tag(each).removesuffix("EventDefinition") for each in event_definitions(self.element)]
-        return found[0] if len(found) == 1 else "multiple" if found else "none"
+        return self.kinds[0] if len(self.kinds) == 1 else "multiple" if self.kinds else "none"
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of all definitions of an event."""
+        return tuple(tag(each).removesuffix("EventDefinition") for each in event_definitions(self.element))
 
     @property
     def definition(self) -> etree._Element | None:
@@ -93,7 +98,8 @@ class Node(Piece):
     @property
     def interrupts(self) -> bool:
         """Whether a boundary event ends the activity it is attached to."""
-        return self.element.get("cancelActivity", "true").strip() in ("true", "1") or self.event in ("error", "cancel")
+        always = not {"error", "cancel"}.isdisjoint(self.kinds)
+        return always or self.element.get("cancelActivity", "true").strip() in ("true", "1")
 
     @property
     def stands_apart(self) -> bool:
@@ -105,7 +111,7 @@ class Node(Piece):
     def ends_apart(self) -> bool:
         """Whether no sequence flow is meant to leave here."""
         ends = self.tag == "endEvent" or self.is_event_subprocess or self.is_compensation
-        return ends or self.event == "compensate" or (self.tag == "intermediateThrowEvent" and self.event == "link")
+        return ends or (self.tag, self.event) in (("boundaryEvent", "compensate"), ("intermediateThrowEvent", "link"))
 
 
 @dataclass(eq=False)
@@ -165,6 +171,12 @@ class Outline:
     def flows(self) -> Iterator[Flow]:
         for scope in self.scopes:
             yield from scope.flows
+
+    @cached_property
+    def referred(self) -> set[etree._Element]:
+        """Event definitions at the root of the file that some event refers to."""
+        refs = (each for each in self.root.iter(PREFIX + "eventDefinitionRef") if each.get(RESOLVED))
+        return {self.ids[name] for ref in refs if (name := reference(ref.text) or "") in self.ids}
 
     @cached_property
     def named(self) -> dict[tuple[str, str], etree._Element]:

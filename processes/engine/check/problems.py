@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from processes.engine.check.reasons import REASONS
+from processes.engine.check.reasons import HERE, REASONS
 
 Severity = Literal["error", "warning"]
 LONGEST_NOTE = 200
@@ -42,10 +42,16 @@ class Surroundings:
     """Posts, bureaus and people that the name of a plain lane may be."""
     forms: Collection[str] | None = None
     documents: Collection[str] | None = None
+    tables: Collection[str] | None = None
+    """Decision tables that a business rule task may name."""
+    checks: Collection[str] | None = None
+    """Rules of the house that the property `check` may name, and counts that `tally` may."""
+    english: Callable[[object], str] = str
+    """A sentence of the engine in English."""
     functions: Collection[str] = ()
     """Functions that expressions may call besides those of the language."""
     portable: bool = True
-    """Whether what runs in this engine alone is an error (as in other engines) and not a mere warning."""
+    """Whether what other engines ignore, but this one executes, is an error and not a mere warning."""
 
 
 class Part(Protocol):
@@ -80,7 +86,8 @@ class Report:
         severity, zh, en = REASONS[worded or code]
         if here and not self.surroundings.portable:
             severity = "warning"
-        key, name = (part.key, part.name) if part is not None else ("", "")
+            zh, en = HERE.get(worded or code, (zh, en))
+        key, name = (part.key[:LONGEST_NOTE], shortened(part.name)) if part is not None else ("", "")
         note_zh, note_en = shortened(note), shortened(note if note_en is None else note_en)
         known = (code, key, note_zh)
         self.told[code] = self.told.get(code, 0) + (known not in self.found)

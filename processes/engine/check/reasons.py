@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from processes.engine.check.reasons_here import HERE
 from processes.engine.check.reasons_of_flow import FLOW
 from processes.engine.check.reasons_of_house import HOUSE
 from processes.engine.check.reasons_of_steps import STEPS
@@ -62,6 +63,11 @@ FILE: dict[str, tuple[Literal["error", "warning"], str, str]] = {
         "编号“{id}”含有中文、空格等字符或以数字开头，浏览器建模器会丢弃该元素；请改用字母开头的英文字母、数字和下划线。",
         'Id "{id}" has non-ASCII characters or blanks or begins with a digit, and the browser modeler would drop the '
         "element; use ASCII letters, digits and underscores, beginning with a letter.",
+    ),
+    "text-too-long": (
+        "error",
+        "{it}的编号或名称过长（{note} 字）；请缩短，说明文字请写到文档（documentation）里。",
+        "The id or name of {it} is too long ({note} characters); shorten it, explanations belong in the documentation.",
     ),
     "reserved-id": (
         "error",
@@ -153,6 +159,13 @@ FILE: dict[str, tuple[Literal["error", "warning"], str, str]] = {
         "{it}带有其他软件的扩展，不会执行：{note}；请改用本系统的属性。",
         "{it} carries extensions of another product that are not executed: {note}; use the properties of this desk.",
     ),
+    "vendor-worker": (
+        "warning",
+        "{it}用其他软件的写法指定办理人或表单（{note}）；本系统按名称找岗位、机构、人员和表单，"
+        "找不到的由发起人办理，用自动表单，请确认名称，或改用 role、unit、person、form。",
+        "{it} names its worker or form in the way of another product ({note}); posts, organizations, people and forms "
+        "are looked for by that name, else the starter gets it. Check the names, or use role, unit, person, form.",
+    ),
     "resource-role-not-executed": (
         "warning",
         "{it}的执行人设置（{note}）不会执行；请用泳道的岗位或属性 role、unit、person 指定办理人。",
@@ -164,6 +177,8 @@ FILE: dict[str, tuple[Literal["error", "warning"], str, str]] = {
         "The data associations of {it} are documentation only; the variables of a case are known everywhere.",
     ),
 }
+
+__all__ = ["HERE", "REASONS"]
 
 REASONS = FILE | FLOW | STEPS | HOUSE
 """By code: severity, Chinese, English."""

@@ -75,6 +75,12 @@ FLOW: dict[str, tuple[Literal["error", "warning"], str, str]] = {
         "顺序流{it}的条件写在了判断网关之外（{note}）；条件只能放在排他或包容网关之后，请补画网关。",
         "The condition on flow {it} is not behind a decision gateway ({note}); draw an exclusive or inclusive gateway.",
     ),
+    "link-unmatched": (
+        "error",
+        "链接事件{it}没有唯一的、同名的另一端（{note}）；抛出和捕获的链接要在同一层，名称相同，每个名称只有一个捕获。",
+        "Link event {it} lacks one counterpart of the same name ({note}); links must be thrown and caught on the same "
+        "level, with one catch event for each name.",
+    ),
     "event-based-gateway-target": (
         "error",
         "事件网关{it}之后只能直接接等待事件或接收任务，且它们不得有别的入口（{note}）；请改接。",
@@ -84,6 +90,11 @@ FLOW: dict[str, tuple[Literal["error", "warning"], str, str]] = {
         "error",
         "事件网关{it}至少要有两条流出的顺序流；请补画，或去掉网关。",
         "Event-based gateway {it} needs at least two outgoing flows; add one or remove the gateway.",
+    ),
+    "nested-too-deep": (
+        "error",
+        "子流程{it}嵌套过深，超过 {note} 层；请减少层次，或改为调用另一个流程。",
+        "Sub-process {it} is nested deeper than {note} levels; flatten it, or call another process.",
     ),
     "too-many-inclusive-gateways": (
         "error",
@@ -114,6 +125,11 @@ FLOW: dict[str, tuple[Literal["error", "warning"], str, str]] = {
         "warning",
         "流程{it}过于复杂，未能确定是否会死锁；请人工检查，或把并行部分拆成子流程。",
         "Process {it} is too complex to decide whether it can deadlock; look closely, or use sub-processes.",
+    ),
+    "starts-itself": (
+        "warning",
+        "流程{it}会发出启动它自己的消息或信号（{note}），每个案件都会再引出一个新案件；请确认。",
+        "Process {it} sends the message or signal that starts it ({note}); every case will begin another one.",
     ),
     "automatic-loop": (
         "warning",

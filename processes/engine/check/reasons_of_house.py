@@ -42,6 +42,21 @@ HOUSE: dict[str, tuple[Literal["error", "warning"], str, str]] = {
         "{it}的文书“{note}”不在此流程包中；请改正，或加入该文书。",
         'The document "{note}" of {it} is not in this package; correct it or add the document.',
     ),
+    "table-unknown": (
+        "error",
+        "{it}的决策表“{note}”不在此流程包中；请改正属性 table，或加入该决策表。",
+        'The decision table "{note}" of {it} is not in this package; correct the property `table` or add the table.',
+    ),
+    "check-unknown": (
+        "error",
+        "{it}的核验或合计规则“{note}”在本系统中不存在；请改正属性 check、tally。",
+        'The rule "{note}" of {it} does not exist here; correct the property `check` or `tally`.',
+    ),
+    "form-invalid": ("error", "表单文件 {it} 有误：{note}。", "The form file {it} is wrong: {note}"),
+    "document-invalid": ("error", "文书文件 {it} 有误：{note}。", "The document file {it} is wrong: {note}"),
+    "table-invalid": ("error", "决策表文件 {it} 有误：{note}。", "The decision table {it} is wrong: {note}"),
+    "file-invalid": ("error", "文件 {it} 有误：{note}。", "The file {it} is wrong: {note}"),
+    "file-doubtful": ("warning", "文件 {it}：{note}。", "The file {it}: {note}"),
     "parameter-missing": (
         "error",
         "{it}缺少操作所需的参数 {note}；请在属性中补上。",
@@ -79,15 +94,16 @@ HOUSE: dict[str, tuple[Literal["error", "warning"], str, str]] = {
     ),
     "sign-malformed": (
         "error",
-        "{it}的会签方式（sign）不正确：{note}；可用 one、all、any，或 2/3 一类的比例。",
-        "The rule of signing (`sign`) of {it} is wrong: {note}; use one, all, any or a share such as 2/3.",
+        "{it}的会签方式（sign）或通过规则（pass）不正确：{note}；sign 可用 one、all、any、sequence，"
+        "pass 可用 2/3、60% 或人数。",
+        "The rule of signing (`sign`, `pass`) of {it} is wrong: {note}; `sign` is one, all, any or sequence, `pass` is "
+        "2/3, 60% or a number.",
     ),
-    "sign-not-yet-supported": (
+    "verb-rule-malformed": (
         "error",
-        "{it}的会签方式 sign={note} 尚不支持，待会签、或签、依次签功能上线后可用；目前请写 one，"
-        "或改画为多实例任务，以完成条件（如 nrOfCompletedInstances >= 2）表示几人办结即可。",
-        "The rule of signing sign={note} of {it} is not supported yet; it comes with joint and alternative signing. "
-        "Write `one`, or draw a multi-instance task with a completion condition such as nrOfCompletedInstances >= 2.",
+        "{it}的退回或驳回规则不正确：{note}；return 可用 any、straight、no，reject 可用 yes、no。",
+        "The rule of sending back or refusing of {it} is wrong: {note}; `return` is any, straight or no, `reject` is "
+        "yes or no.",
     ),
     "stages-malformed": (
         "error",

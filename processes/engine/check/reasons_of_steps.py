@@ -82,8 +82,8 @@ STEPS: dict[str, tuple[Literal["error", "warning"], str, str]] = {
     ),
     "business-rule-task-unknown": (
         "error",
-        "规则任务{it}没有本系统已知的操作（{note}）；请在属性 operation 中选择一个，或改用脚本任务。",
-        "Business rule task {it} has no operation known to this system ({note}); choose one or use a script task.",
+        "规则任务{it}没有本系统已知的操作或决策表（{note}）；请在属性 operation 或 table 中选择一个。",
+        "Business rule task {it} has no operation or decision table known here ({note}); name one of the package.",
     ),
     "script-language": (
         "error",

@@ -69,7 +69,7 @@ def _check_attachment(outline: Outline, report: Report, node: Node) -> None:
     ref = reference(node.element.get("attachedToRef"))
     if ref is not None and ref not in outline.ids:
         report.add("dangling-reference", node, f"attachedToRef={ref}")
-    elif node.host is None or node.host.tag.endswith(("Event", "Gateway")):
+    elif node.host is None or node.host.tag.endswith(("Event", "Gateway")) or node.host.is_event_subprocess:
         report.add("boundary-not-on-activity", node)
 
 

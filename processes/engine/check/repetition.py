@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from processes.engine.check.expressions import check_text, language_of
@@ -15,6 +17,8 @@ FOREIGN_COUNTERS = {
     *("nrOfTerminatedInstances", "nrOfActivatedInstances", "nrOfClosedInstances", "nrOfSuspendedInstances"),
 }
 """Counters of BPMN and of other engines that are not known here."""
+NUMBER = re.compile(r"[-+]?[\d.]+")
+"""A number written out; how often an activity is done must be a whole one, not below zero."""
 DATA = {"dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "dataStoreReference"}
 
 
@@ -59,6 +63,8 @@ def _check_multi_instance(outline: Outline, report: Report, node: Node, multi: e
         collection = None if report.surroundings.portable else vendor
     if (text_of(_child(multi, "loopDataOutputRef")) is None) != (_item(multi, "outputDataItem") is None):
         report.add("multi-instance-incomplete", node, "loopDataOutputRef, outputDataItem")
+    if cardinality is not None and NUMBER.fullmatch(cardinality) and not cardinality.isdecimal():
+        report.add("multi-instance-incomplete", node, f"loopCardinality={cardinality}")
     for text in (cardinality, collection):
         if text is not None:
             check_text(report, node, "multi-instance-incomplete", text)

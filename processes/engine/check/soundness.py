@@ -58,11 +58,23 @@ class Search:
 
 
 def check_soundness(outline: Outline, report: Report) -> None:
-    """All processes that can be begun."""
+    """All processes that can be begun, and the event sub-processes in them, each by itself."""
     until = monotonic() + LONGEST_SEARCH
     for process, scopes in outline.inside.items():
-        if process.starts:
-            _tell(report, explore(Net(process, scopes), until), process)
+        handlers = [each for each in scopes if each.owner is not None and each.owner.is_event_subprocess]
+        for root in (process, *handlers):
+            if root.starts:
+                within = scopes if root is process else _within(root, scopes)
+                _tell(report, explore(Net(root, within), until), root)
+
+
+def _within(root: Scope, scopes: list[Scope]) -> list[Scope]:
+    """A scope with all inside it, the outer before the inner."""
+    found = {root: None}
+    for each in scopes:
+        if each.parent in found:
+            found[each] = None
+    return list(found)
 
 
 def explore(net: Net, until: float) -> Search:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from lxml import etree
 
-from processes.engine.check.problems import Report
-from processes.engine.spiff.reading import LARGEST_FILE, MODEL
+from processes.engine.check.outline import REFUSED_NODES
+from processes.engine.check.problems import Report, Surroundings
+from processes.engine.spiff.reading import LARGEST_FILE, MODEL, NODES, children, element_id, inline_definitions
 
+MOST_NODES = 2_000
+"""Activities, events and gateways of one file; the longest procedure of the desk has about a hundred."""
 MOST_ELEMENTS = 40_000
 """BPMN elements of one file."""
 
@@ -30,10 +33,23 @@ def opened(xml: bytes, report: Report) -> etree._Element | None:
     if root.tag != f"{{{MODEL}}}definitions":
         report.add("not-bpmn-definitions", None, str(root.tag))
         return None
-    if sum(1 for _ in root.iter(f"{{{MODEL}}}*")) > MOST_ELEMENTS:
-        report.add("file-too-complex", None, str(MOST_ELEMENTS))
-        return None
+    nodes = sum(1 for _ in root.iter(*(f"{{{MODEL}}}{name}" for name in NODES | REFUSED_NODES)))
+    elements = sum(1 for _ in root.iter(f"{{{MODEL}}}*"))
+    for found, most in ((nodes, MOST_NODES), (elements, MOST_ELEMENTS)):
+        if found > most:
+            report.add("file-too-complex", None, str(most))
+            return None
+    inline_definitions(root)
     return root
+
+
+def first_process(xml: bytes) -> str:
+    """Id of the first executable process of a file; nothing where the check will tell what is wrong with it."""
+    root = opened(xml, Report(Surroundings()))
+    for process in children(root, "process") if root is not None else ():
+        if process.get("isExecutable", "true").strip() in ("true", "1"):
+            return element_id(process)
+    return ""
 
 
 def _declares_type(xml: bytes) -> bool:

@@ -6,13 +6,18 @@ from processes.engine.check.outline import Node, Outline, Scope
 from processes.engine.check.problems import Report
 from processes.engine.spiff.builder import MOST_PAIRS
 from processes.engine.spiff.reading import SUB_PROCESSES, reference
+from processes.engine.spiff.scopes import DEEPEST_NESTING
 
 DECISIONS = {"exclusiveGateway", "inclusiveGateway"}
 
 
 def check_structure(outline: Outline, report: Report) -> None:
     """Starts, ends, splits, and what can never be reached."""
+    depth: dict[Scope, int] = {}
     for scope in outline.scopes:
+        depth[scope] = depth[scope.parent] + 1 if scope.parent is not None else 0
+        if depth[scope] == DEEPEST_NESTING + 1:
+            report.add("nested-too-deep", scope, str(DEEPEST_NESTING))
         if not scope.nodes:
             if scope.parent is None:
                 report.add("empty-process", scope)
@@ -42,7 +47,8 @@ def _check_start(report: Report, scope: Scope) -> None:
 
 
 def _check_ways_in(report: Report, node: Node) -> None:
-    if node.tag in ("startEvent", "boundaryEvent"):
+    is_link = node.tag == "intermediateCatchEvent" and node.event == "link"
+    if node.tag in ("startEvent", "boundaryEvent") or is_link:
         if node.incoming:
             report.add("event-illegal-here", node, "有流入的顺序流", "it has an incoming flow")
     elif not node.incoming and not node.stands_apart:
@@ -51,7 +57,8 @@ def _check_ways_in(report: Report, node: Node) -> None:
 
 def _check_ways_out(report: Report, node: Node) -> None:
     flows = node.outgoing
-    if node.tag == "endEvent" and flows:
+    is_link = node.tag == "intermediateThrowEvent" and node.event == "link"
+    if (node.tag == "endEvent" or is_link) and flows:
         report.add("event-illegal-here", node, "有流出的顺序流", "it has an outgoing flow")
     elif not flows and not node.ends_apart:
         report.add("implicit-end", node, here=True)
@@ -118,12 +125,13 @@ def linked(node: Node) -> list[Node]:
     """The link events that a link throw event jumps to."""
     if node.tag != "intermediateThrowEvent" or node.event != "link":
         return []
-    name = _link_name(node)
+    name = link_name(node)
     catches = [each for each in node.scope.nodes if each.tag == "intermediateCatchEvent" and each.event == "link"]
-    return [each for each in catches if _link_name(each) == name]
+    return [each for each in catches if link_name(each) == name]
 
 
-def _link_name(node: Node) -> str:
+def link_name(node: Node) -> str:
+    """The name by which link events find each other."""
     definition = node.definition
     return (definition.get("name") or "").strip() if definition is not None else ""
 
@@ -133,7 +141,6 @@ def _check_reached(report: Report, scope: Scope) -> None:
     if not scope.starts:
         return
     apart = [node for node in scope.nodes if node.is_event_subprocess or node.is_compensation]
-    apart += [node for node in scope.nodes if node.tag == "intermediateCatchEvent" and node.event == "link"]
     reached = reached_from([*scope.starts, *apart])
     for node in scope.nodes:
         if node not in reached and (node.incoming or node.tag == "boundaryEvent") and _is_placed(node):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from processes.engine.check.net import NOTHING, Marking, Net, Token
 from processes.engine.check.outline import Flow, Node, Scope
-from processes.engine.spiff.reading import reference
+from processes.engine.spiff.reading import event_definitions, reference, tag
 
 RAISED = {"error", "escalation", "cancel"}
 JOINS = {"parallelGateway", "inclusiveGateway"}
@@ -50,11 +50,11 @@ def _with(rest: Marking, added: tuple[Token, ...]) -> Marking:
 def _enter(net: Net, node: Node, rest: Marking) -> Iterator[Step]:
     """A token comes to a node."""
     net.seen.add(node)
-    if node.tag == "endEvent" and node.event == "terminate":
+    if node.tag == "endEvent" and "terminate" in node.kinds:
         yield Step(NOTHING, node)
     elif node.tag == "endEvent":
-        raised = (node.event, _raised_reference(node)) if node.event in RAISED else None
-        yield Step(rest, node, raised)
+        kind = next((each for each in node.kinds if each in RAISED), None)
+        yield Step(rest, node, (kind, _raised_reference(node, kind)) if kind is not None else None)
     elif net.opens(node):
         yield from _open(net, node, rest)
     elif any(not boundary.interrupts for boundary in node.boundaries):
@@ -64,9 +64,10 @@ def _enter(net: Net, node: Node, rest: Marking) -> Iterator[Step]:
         yield from _boundaries(net, node, None, rest)
 
 
-def _raised_reference(node: Node) -> str | None:
-    definition = node.definition
-    return reference(definition.get(f"{node.event}Ref")) if definition is not None else None
+def _raised_reference(node: Node, kind: str) -> str | None:
+    """What the error, escalation or cancellation of an event refers to."""
+    found = [each for each in event_definitions(node.element) if tag(each) == f"{kind}EventDefinition"]
+    return reference(found[0].get(f"{kind}Ref")) if found else None
 
 
 def _leave(net: Net, node: Node, by: Node, rest: Marking) -> Iterator[Step]:
@@ -134,7 +135,7 @@ def _catcher(node: Node, raised: tuple[str, str | None] | None) -> Node | None:
         return None
     kind, code = raised
     for boundary in node.boundaries:
-        if boundary.event == kind and _raised_reference(boundary) in (None, code):
+        if kind in boundary.kinds and _raised_reference(boundary, kind) in (None, code):
             return boundary
     return None
 

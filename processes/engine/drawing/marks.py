@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["done", "current", "late", "cancelled", "coming"]
+State = Literal["done", "current", "late", "cancelled", "coming", "measured", "added", "removed", "changed", "moved"]
+"""`measured`: many cases at once, told by `heat` and `label`; the last four: one version beside another."""
+HEATS = 5
 
 
 @dataclass(frozen=True)
@@ -15,3 +17,7 @@ class Mark:
     state: State
     count: int | None = None
     note: str = ""
+    label: str = ""
+    """Drawn at the lower edge of the element, e.g. «3.5 天»."""
+    heat: int = 0
+    """How deep the element is filled, 1 to `HEATS`; 0: not at all."""

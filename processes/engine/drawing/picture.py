@@ -25,8 +25,11 @@ def draw(
     title: str,
     describe: Callable[[Shape], str] | None = None,
     caption: str | None = None,
+    anchor: str = "",
 ) -> str:
     """The picture as one `<svg>` element; `describe` gives the words read for a shape, `caption` those for the whole.
+
+    With an `anchor` every element has the id `<anchor><its id>`, so that a link can lead to it.
 
     A file without a drawn diagram is laid out first. Raises `Invalid` when the file is no XML.
     """
@@ -37,7 +40,7 @@ def draw(
         model = read_model(arranged(model))
         plan = read_plan(model)
     words = describe or (lambda shape: spoken(shape, marks.get(shape.id)))
-    content = "".join(_layers(model, plan, marks, words))
+    content = "".join(_layers(model, plan, marks, words, anchor))
     frame = _frame(plan)
     head = tag("title", escape(title)) + tag("desc", escape(caption or summary(marks, len(plan.shapes))))
     return (
@@ -47,7 +50,9 @@ def draw(
     )
 
 
-def _layers(model: Model, plan: Plan, marks: Mapping[str, Mark], words: Callable[[Shape], str]) -> Iterable[str]:
+def _layers(
+    model: Model, plan: Plan, marks: Mapping[str, Mark], words: Callable[[Shape], str], anchor: str
+) -> Iterable[str]:
     """Containers below lines, lines below nodes, boundary events and names on top."""
     by_id = {shape.id: shape for shape in plan.shapes}
     order = {"participant": 0, "lane": 1, "group": 2, "boundaryEvent": 6}
@@ -60,25 +65,28 @@ def _layers(model: Model, plan: Plan, marks: Mapping[str, Mark], words: Callable
     ranked = sorted(plan.shapes, key=lambda s: (level(s), -s.box.width * s.box.height if level(s) < 4 else 0))
     for shape in ranked:
         if level(shape) < 4:
-            yield _shape(shape, marks, words)
+            yield _shape(shape, marks, words, anchor)
     for edge in plan.edges:
-        yield _edge(edge, by_id, model, marks)
+        yield _edge(edge, by_id, model, marks, anchor)
     for shape in ranked:
         if level(shape) > 4:
-            yield _shape(shape, marks, words)
+            yield _shape(shape, marks, words, anchor)
     for edge in plan.edges:
         if edge.name:
             yield group(name(edge), "bpmn-name")
 
 
-def _shape(shape: Shape, marks: Mapping[str, Mark], words: Callable[[Shape], str]) -> str:
+def _shape(shape: Shape, marks: Mapping[str, Mark], words: Callable[[Shape], str], anchor: str) -> str:
     mark = marks.get(shape.id)
     content = tag("title", escape(words(shape))) + body(shape) + (badges(shape, mark) if mark else "")
     state = f" is-{mark.state}" if mark else ""
+    if mark and mark.heat:
+        state += f" heat-{mark.heat}"
     own = " has-colour" if shape.fill else ""
     return group(
         content,
         f"bpmn-shape bpmn-{shape.kind}{state}{own}",
+        id=f"{anchor}{shape.id}" if anchor else None,
         data_element=shape.id,
         data_state=mark.state if mark else None,
         fill=PAPER,
@@ -91,24 +99,30 @@ def _weight(mark: Mark | None) -> dict[str, str | float | None]:
     """The frame says the state too, on a page without the style sheet and on paper without colours."""
     if mark is None:
         return {"stroke_width": "1.5"}
-    if mark.state in {"current", "late"}:
+    if mark.state in {"current", "late", "added", "changed"}:
         return {"stroke_width": "3"}
+    if mark.state == "removed":
+        return {"stroke_width": "2.5", "stroke_dasharray": "6 4"}
+    if mark.state == "moved":
+        return {"stroke_width": "2", "stroke_dasharray": "2 3"}
     if mark.state == "cancelled":
         return {"stroke_width": "1.5", "stroke_dasharray": "6 4"}
     return {"stroke_width": "1.5"}
 
 
-def _edge(edge: Edge, shapes: Mapping[str, Shape], model: Model, marks: Mapping[str, Mark]) -> str:
+def _edge(edge: Edge, shapes: Mapping[str, Shape], model: Model, marks: Mapping[str, Mark], anchor: str) -> str:
     mark = marks.get(edge.id)
     content = (tag("title", escape(edge.name)) if edge.name else "") + line(
         edge, shapes.get(edge.source), shapes.get(edge.target)
     )
     state = f" is-{mark.state}" if mark else ""
-    weight = "2.5" if mark and mark.state == "done" else "1.4"
+    weight = "2.5" if mark and mark.state in {"done", "added", "removed", "changed"} else "1.4"
+    dashes = "6 4" if mark and mark.state == "removed" else None
     ident = edge.id if model.elements[edge.id].node.get("id") else None
     return group(
-        content, f"bpmn-edge bpmn-{edge.kind}{state}", data_element=ident, fill="none", stroke=INK, stroke_width=weight
-    )
+        content, f"bpmn-edge bpmn-{edge.kind}{state}", id=f"{anchor}{edge.id}" if anchor and ident else None,
+        data_element=ident, fill="none", stroke=INK, stroke_width=weight, stroke_dasharray=dashes,
+    )  # fmt: skip
 
 
 def _frame(plan: Plan) -> Box:

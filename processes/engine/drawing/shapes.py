@@ -252,4 +252,13 @@ def badges(shape: Shape, mark: Mark) -> str:
         out += tag("rect", x=right - wide, y=y - 9, width=wide, height=18, rx=9, cls="bpmn-count", fill=PAPER,
                    stroke_width="1.2", stroke_dasharray="none")  # fmt: skip
         out += letters(Lettering((text,), 11), right - wide / 2, y, "bpmn-text bpmn-number")
-    return out
+    return out + (_label(shape, mark.label) if mark.label else "")
+
+
+def _label(shape: Shape, text: str) -> str:
+    """Words on the lower edge of the shape."""
+    x, y = shape.box.middle[0], shape.box.bottom
+    wide = width(text) * 11 + 12
+    frame = tag("rect", x=x - wide / 2, y=y - 9, width=wide, height=18, rx=4, cls="bpmn-count", fill=PAPER,
+                stroke_width="1.2", stroke_dasharray="none")  # fmt: skip
+    return frame + letters(Lettering((text,), 11), x, y, "bpmn-text bpmn-number")

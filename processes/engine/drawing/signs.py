@@ -108,5 +108,9 @@ STATES: dict[str, str] = {
     "current": "M-2.6 -4.2L4 0L-2.6 4.2Z",
     "late": "M0 -5V1.2M0 4.2V4.7",
     "cancelled": "M-3.4 -3.4L3.4 3.4M3.4 -3.4L-3.4 3.4",
+    "added": "M-4.4 0H4.4M0 -4.4V4.4",
+    "removed": "M-4.4 0H4.4",
+    "changed": "M-4.4 -2H4.4M-4.4 2H4.4M-2.2 4.6L2.2 -4.6",
+    "moved": "M-4.6 0H4.6M-4.6 0L-2 -2.4M-4.6 0L-2 2.4M4.6 0L2 -2.4M4.6 0L2 2.4",
 }
-"""The sign inside the round badge of a state: tick, pointer, exclamation mark, cross."""
+"""The sign inside the round badge of a state: tick, pointer, exclamation mark, cross; plus, minus, unequal, arrows."""

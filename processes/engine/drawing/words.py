@@ -48,6 +48,10 @@ STATES: dict[str, Message] = {
     "late": message("已逾期"),
     "cancelled": message("已取消"),
     "coming": message("未到达"),
+    "added": message("新增"),
+    "removed": message("删除"),
+    "changed": message("修改"),
+    "moved": message("仅位置变化"),
 }
 
 
@@ -56,7 +60,8 @@ def spoken(shape: Shape, mark: Mark | None) -> str:
     kind = str(KINDS.get(shape.kind, message("图形")))
     parts = [str(message("%(name)s（%(kind)s）", name=shape.name, kind=kind)) if shape.name else kind]
     if mark:
-        parts.append(str(STATES[mark.state]))
+        if mark.state in STATES:
+            parts.append(str(STATES[mark.state]))
         if mark.count is not None:
             parts.append(str(message("%(count)s 件", count=mark.count)))
         if mark.note:

@@ -9,9 +9,16 @@ from __future__ import annotations
 
 from lxml import etree
 
+from processes.engine.spiff.diagram import Diagram, Flow, Inside, refused
 from processes.engine.spiff.elements import Maker, incomplete
 from processes.engine.spiff.gateways import EventBased, Exclusive, Inclusive, Join, Parallel
-from processes.engine.spiff.reading import Diagram, Flow, Inside, element_id, is_true, reference, refused, tag
+from processes.engine.spiff.reading import (
+    element_id,
+    event_definitions,
+    is_true,
+    reference,
+    tag,
+)
 from processes.engine.spiff.specs import Node, Route, ScopeSpec
 from processes.errors import Invalid
 from processes.messages import message
@@ -29,6 +36,10 @@ class Builder:
         self.scope = ScopeSpec(inside.id)
         self.outgoing: dict[str, list[Flow]] = {}
         self.incoming: dict[str, list[Flow]] = {}
+        self.links: dict[str, list[str]] = {}
+        """For each link event that is jumped to, those that jump there."""
+        self.handlers = [node_id for node_id, node in inside.nodes.items() if is_true(node.get("triggeredByEvent"))]
+        """The event sub-processes."""
 
     def build(self) -> ScopeSpec:
         """All nodes, their boundary events, and the flows between them."""
@@ -42,8 +53,10 @@ class Builder:
             self.outgoing.setdefault(flow.source, []).append(flow)
             self.incoming.setdefault(flow.target, []).append(flow)
         self._connect()
+        self._join_links()
         self._attach()
         self._start()
+        self._listen(maker)
         self._check_reached()
         self._prepare_joins()
         return self.scope
@@ -75,12 +88,50 @@ class Builder:
             raise Invalid(message("开始事件“%(id)s”之前不能有连线。", id=element_id(node)))
         if kind == "boundaryEvent" and self.incoming.get(spec.name):
             raise Invalid(message("边界事件“%(id)s”之前不能有连线。", id=element_id(node)))
-        if kind not in ("startEvent", "boundaryEvent") and not self.incoming.get(spec.name):
+        if spec.name in self.handlers:
+            if flows or self.incoming.get(spec.name):
+                raise Invalid(message("事件子流程“%(id)s”不能有连线。", id=element_id(node)))
+        elif kind == "intermediateCatchEvent" and self.diagram.elements[spec.name].event == "link":
+            return
+        elif kind not in ("startEvent", "boundaryEvent") and not self.incoming.get(spec.name):
             raise Invalid(message("没有连线通向元素“%(id)s”，它永远不会执行。", id=element_id(node)))
         if isinstance(spec, (Exclusive, Inclusive)) and len(flows) > 1:
             bare = [route for route in spec.routes if route.condition is None and not route.default]
             if bare:
                 raise Invalid(message("网关之后的连线“%(id)s”没有条件，也不是默认出口。", id=bare[0].flow))
+
+    def _join_links(self) -> None:
+        """A link event that throws leads to the one of the same name that catches, as if by a flow."""
+        catches: dict[str, str] = {}
+        thrown: dict[str, str] = {}
+        for node_id, node in self.inside.nodes.items():
+            for definition in event_definitions(node):
+                if tag(definition) != "linkEventDefinition":
+                    continue
+                name = (definition.get("name") or "").strip()
+                if tag(node) == "intermediateThrowEvent":
+                    thrown[node_id] = name
+                elif name in catches or self.incoming.get(node_id):
+                    raise incomplete(node, "linkEventDefinition name")
+                else:
+                    catches[name] = node_id
+        for node_id, name in thrown.items():
+            if name not in catches or self.outgoing.get(node_id):
+                raise incomplete(self.inside.nodes[node_id], "linkEventDefinition name")
+            target = catches[name]
+            spec = self.scope.task_specs[node_id]
+            spec.routes = (Route(None, target),)
+            spec.connect(self.scope.task_specs[target])
+            self.links.setdefault(target, []).append(node_id)
+
+    def _listen(self, maker: Maker) -> None:
+        """What begins the event sub-processes."""
+        for handler in self.handlers:
+            starts = [each for each in self.diagram.insides[handler].nodes.values() if tag(each) == "startEvent"]
+            if len(starts) != 1 or self.scope.task_specs[handler].boundaries:
+                raise incomplete(self.inside.nodes[handler], "startEvent")
+            self.scope.guards += tuple(maker.guard(handler, starts[0]))
+            self.scope.task_specs[f"{handler} [begin]"].routes = (Route(None, handler),)
 
     def _check_event_gateway(self, node: etree._Element, flows: list[Flow]) -> None:
         targets = [self.inside.nodes[flow.target] for flow in flows]
@@ -99,14 +150,17 @@ class Builder:
                 if host is None or tag(host).endswith(("Event", "Gateway")):
                     raise Invalid(message("边界事件“%(id)s”没有附着在任何活动上。", id=node_id))
                 spec = self.scope.task_specs[self.diagram.elements[node_id].attached_to or ""]
-                spec.boundaries += (node_id,)
+                parts = range(1, len(event_definitions(node)))
+                spec.boundaries += (node_id, *(f"{node_id} [{number}]" for number in parts))
 
     def _start(self) -> None:
         starts = [node_id for node_id, node in self.inside.nodes.items() if tag(node) == "startEvent"]
         top = self.diagram.elements[self.inside.id].kind == "process"
         if not starts:
             raise Invalid(message("“%(id)s”没有开始事件。", id=self.inside.id))
-        if not top:
+        if not top and self.diagram.elements[self.inside.id].handles:
+            starts = starts[:1]
+        elif not top:
             plain = [start for start in starts if self.scope.task_specs[start].trigger.kind == "none"]
             if len(starts) > 1 or not plain:
                 raise Invalid(message("子流程“%(id)s”应当恰有一个不带触发条件的开始事件。", id=self.inside.id))
@@ -118,7 +172,7 @@ class Builder:
     def _check_reached(self) -> None:
         """An island of elements that no start leads to would silently never happen."""
         reached: set[str] = set()
-        front = [route.target for route in self.scope.start.routes]
+        front = [*(route.target for route in self.scope.start.routes), *self.handlers]
         while front:
             name = front.pop()
             if name not in reached:
@@ -155,7 +209,9 @@ class Builder:
 
     def _before(self, name: str) -> list[str]:
         attached = self.diagram.elements[name].attached_to
-        return [attached] if attached else [flow.source for flow in self.incoming.get(name, [])]
+        if attached:
+            return [attached]
+        return [*(flow.source for flow in self.incoming.get(name, [])), *self.links.get(name, ())]
 
 
 def build_scopes(diagram: Diagram) -> dict[str, ScopeSpec]:

@@ -6,36 +6,42 @@ from typing import Any
 
 from lxml import etree
 
-from processes.engine.spiff.events import Boundary, Catch, Start, Throw, Trigger
+from processes.engine.spiff.attached import Attached, Boundary, Guard, Part
+from processes.engine.spiff.diagram import Diagram, refused
+from processes.engine.spiff.events import Catch, Start, Throw, Trigger
 from processes.engine.spiff.gateways import EventBased, Exclusive, Inclusive, Parallel
 from processes.engine.spiff.instances import Loop, MultiInstance, Repeated
 from processes.engine.spiff.reading import (
     PLAIN_TASKS,
     SUB_PROCESSES,
-    Diagram,
     children,
+    decision_table,
     element_id,
     event_definitions,
     is_true,
     properties,
     reference,
-    refused,
     tag,
     text_of,
 )
+from processes.engine.spiff.signing import SIGNER, signing
 from processes.engine.spiff.specs import Human, Node, Operation, ScopeSpec, Script, SubProcess
 from processes.errors import Invalid
 from processes.messages import message
 
 CATCHES = {"message", "signal", "timer", "conditional"}
 ALLOWED = {
-    "startEvent": {"none", "message", "signal", "timer"},
-    "intermediateCatchEvent": CATCHES,
+    "startEvent": CATCHES | {"none"},
+    "intermediateCatchEvent": CATCHES | {"link"},
     "boundaryEvent": CATCHES | {"error", "escalation", "cancel"},
-    "intermediateThrowEvent": {"none", "message", "signal", "escalation"},
+    "intermediateThrowEvent": {"none", "message", "signal", "escalation", "link"},
     "endEvent": {"none", "message", "signal", "error", "escalation", "terminate", "cancel"},
 }
 """The events that are executed, by the place where they may stand."""
+ALONE = {"none", "link"}
+"""Definitions that cannot be one of several."""
+OF_HANDLERS = CATCHES | {"error", "escalation"}
+"""What may start an event sub-process."""
 GATEWAYS = {
     "exclusiveGateway": Exclusive,
     "inclusiveGateway": Inclusive,
@@ -55,6 +61,11 @@ def need(value: str | None, node: etree._Element, what: str) -> str:
     if value is None:
         raise incomplete(node, what)
     return value
+
+
+def interrupts(node: etree._Element, kind: str) -> bool:
+    """Whether a boundary event ends the activity it is attached to."""
+    return node.get("cancelActivity", "true").strip() in ("true", "1") or kind in ("error", "cancel")
 
 
 def child_text(node: etree._Element, name: str) -> str | None:
@@ -97,35 +108,88 @@ class Maker:
 
     def _operation(self, name: str, node_id: str, node: etree._Element, title: str) -> Node:
         named = bool(properties(node).get("operation"))
-        if tag(node) == "businessRuleTask" and not named:
+        if tag(node) == "businessRuleTask" and not named and not decision_table(node):
             raise refused(node)
         if tag(node) == "sendTask" and node.get("messageRef") and not named:
-            return Throw(self.scope, name, node_id, title, "message", self._message(node))
+            return Throw(self.scope, name, node_id, title, [("message", self._message(node))])
         spec = Operation(self.scope, name, node_id, title)
         if tag(node) == "sendTask" and node.get("messageRef"):
             spec.message_name = self._message(node)
         return spec
 
     def _event(self, name: str, node_id: str, node: etree._Element, title: str) -> Node:
-        place = tag(node)
-        definitions = event_definitions(node)
-        definition = definitions[0] if definitions else None
-        kind = tag(definition).removesuffix("EventDefinition") if definition is not None else "none"
-        if kind not in ALLOWED[place]:
-            raise refused(node, f"{kind}EventDefinition")
-        if kind == "cancel" and place == "endEvent" and self.diagram.elements[self.scope.name].kind != "transaction":
-            raise refused(node, "cancelEventDefinition (not in a transaction)")
+        place, found = tag(node), self._definitions(node)
         if place in ("intermediateThrowEvent", "endEvent"):
-            code = self._named(node, definition, kind) if definition is not None else None
-            return Throw(self.scope, name, node_id, title, kind, code)
-        trigger = self._trigger(node, definition, kind)
+            thrown = [(kind, self._named(node, each, kind)) for kind, each in found if each is not None]
+            link = [kind for kind, _ in thrown] == ["link"]
+            return Throw(self.scope, name, node_id, title, [] if link else thrown)
+        triggers = [self._trigger(node, each, kind) for kind, each in found]
+        if place == "startEvent":
+            return self._start(name, node_id, node, title, triggers)
         if place == "boundaryEvent":
-            interrupts = node.get("cancelActivity", "true").strip() in ("true", "1") or kind in ("error", "cancel")
-            return Boundary(self.scope, name, node_id, title, trigger, interrupts)
-        return (Start if place == "startEvent" else Catch)(self.scope, name, node_id, title, trigger)
+            return self._boundary(name, node_id, node, title, triggers)
+        if len(triggers) == 1:
+            return Catch(self.scope, name, node_id, title, triggers[0])
+        spec = Catch(self.scope, name, node_id, title, Trigger("multiple"))
+        for number, trigger in enumerate(triggers):
+            part = Part(self.scope, f"{name} [{number}]", node_id, title, trigger)
+            part.whole = is_true(node.get("parallelMultiple"))
+            spec.boundaries += (part.name,)
+        return spec
+
+    def _definitions(self, node: etree._Element) -> list[tuple[str, Any]]:
+        """Kind and element of all definitions of an event; one that may not stand there is refused."""
+        place, definitions = tag(node), event_definitions(node)
+        found = [(tag(each).removesuffix("EventDefinition"), each) for each in definitions] or [("none", None)]
+        allowed = OF_HANDLERS if self._starts_handler(node) else ALLOWED[place]
+        for kind, _ in found:
+            if kind not in allowed or (len(found) > 1 and kind in ALONE):
+                raise refused(node, f"{kind}EventDefinition")
+            scope = self.diagram.elements[self.scope.name]
+            if kind == "cancel" and place == "endEvent" and scope.kind != "transaction":
+                raise refused(node, "cancelEventDefinition (not in a transaction)")
+        return found
+
+    @staticmethod
+    def _starts_handler(node: etree._Element) -> bool:
+        """Whether it is the start event of an event sub-process."""
+        around = node.getparent()
+        if tag(node) != "startEvent" or around is None or tag(around) not in SUB_PROCESSES:
+            return False
+        return is_true(around.get("triggeredByEvent"))
+
+    def _start(self, name: str, node_id: str, node: etree._Element, title: str, triggers: list[Trigger]) -> Node:
+        inside_handler = self._starts_handler(node)
+        shown = triggers[0] if len(triggers) == 1 and not inside_handler else Trigger("multiple")
+        spec = Start(self.scope, name, node_id, title, shown)
+        spec.triggers = tuple(triggers)
+        return spec
+
+    def _boundary(self, name: str, node_id: str, node: etree._Element, title: str, triggers: list[Trigger]) -> Node:
+        """One spec for each definition; the first has the name of the event, and tokens go on from it."""
+        specs: list[Attached] = []
+        for number, trigger in enumerate(triggers):
+            part = Boundary(self.scope, f"{name} [{number}]" if number else name, node_id, title, trigger)
+            part.interrupts = interrupts(node, trigger.kind)
+            part.whole = len(triggers) > 1 and is_true(node.get("parallelMultiple"))
+            specs.append(part)
+        return specs[0]
+
+    def guard(self, handler: str, start: etree._Element) -> list[str]:
+        """What listens for the start event of an event sub-process, one spec for each of its definitions."""
+        names = []
+        way_in = Node(self.scope, f"{handler} [begin]", None)
+        for number, (kind, definition) in enumerate(self._definitions(start)):
+            name = f"{handler} [{number}]"
+            trigger = self._trigger(start, definition, kind)
+            spec = Guard(self.scope, name, element_id(start), start.get("name") or "", trigger)
+            spec.handler, spec.way_in = handler, way_in.name
+            spec.interrupts = start.get("isInterrupting", "true").strip() in ("true", "1") or kind == "error"
+            names.append(name)
+        return names
 
     def _trigger(self, node: etree._Element, definition: Any, kind: str) -> Trigger:
-        if definition is None:
+        if definition is None or kind == "link":
             return Trigger("none")
         if kind == "timer":
             for child in children(definition, "timeDate", "timeDuration", "timeCycle"):
@@ -138,7 +202,7 @@ class Maker:
 
     def _named(self, node: etree._Element, definition: etree._Element, kind: str) -> str | None:
         """Name of the message or signal, code of the error or escalation, that an event refers to."""
-        if kind in ("terminate", "cancel"):
+        if kind in ("terminate", "cancel", "link"):
             return None
         ref = reference(definition.get(f"{kind}Ref"))
         if ref is None:
@@ -167,6 +231,9 @@ class Maker:
         title = node.get("name") or ""
         if tag(node).endswith(("Event", "Gateway")):
             return None
+        loops = children(node, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
+        if loops and is_true(node.get("triggeredByEvent")):
+            raise refused(node, tag(loops[0]))
         for loop in children(node, "standardLoopCharacteristics"):
             condition, most = child_text(loop, "loopCondition"), loop.get("loopMaximum")
             if condition is None and most is None:
@@ -176,8 +243,23 @@ class Maker:
             first = is_true(loop.get("testBefore"))
             return Loop(self.scope, node_id, node_id, title, condition, int(most) if most else None, first)
         for multi in children(node, "multiInstanceLoopCharacteristics"):
-            return self._multi_instance(node_id, node, multi, title)
-        return None
+            spec = self._multi_instance(node_id, node, multi, title)
+            if tag(node) in PLAIN_TASKS:
+                spec.rule = signing(properties(node))
+                spec.sequential = spec.sequential or (spec.rule is not None and spec.rule.in_turn)
+            return spec
+        return self._signed(node_id, node, title)
+
+    def _signed(self, node_id: str, node: etree._Element, title: str) -> MultiInstance | None:
+        """A task that several people sign, though the diagram draws it once."""
+        given = properties(node)
+        rule = signing(given) if tag(node) in PLAIN_TASKS else None
+        if rule is None:
+            return None
+        spec = MultiInstance(self.scope, node_id, node_id, title)
+        spec.rule, spec.sequential, spec.of_house = rule, rule.in_turn, True
+        spec.collection, spec.items = given.get("signers", "").strip() or None, (SIGNER,)
+        return spec
 
     def _multi_instance(self, node_id: str, node: etree._Element, multi: etree._Element, title: str) -> MultiInstance:
         if multi.get("behavior", "All") != "All":

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
 from processes import clock
+from processes.engine.language import MissingValueError
 from processes.engine.spiff import timing
 from processes.engine.spiff.specs import Node, raise_error
 from processes.engine.spiff.tasks import CaseTask
-from processes.engine.spiff.values import Held, Variables, newest
+from processes.engine.spiff.values import Variables, newest
 
 
 class Trigger:
@@ -93,94 +94,80 @@ class Catch(Node):
     def condition_met(self, my_task: CaseTask) -> bool:
         """Whether a conditional event has become true; it must have been false before to happen again."""
         with self.blamed():
-            known = newest(my_task.workflow.shared(), my_task.data)
+            known = newest(self._around(my_task), my_task.data)
             case = my_task.workflow.case
-            true = bool(case.script_engine.environment.evaluate(self.trigger.text, case.value_of(known)))
+            try:
+                true = bool(case.script_engine.environment.evaluate(self.trigger.text, case.value_of(known)))
+            except MissingValueError:
+                true = False  # what it asks about has not been set yet
         before = my_task.internal_data.get("true", False)
         my_task.internal_data["true"] = true
         return true and not before
 
+    def _around(self, my_task: CaseTask) -> Variables:
+        """What is known in the scope of an event, in those around it, and inside of what it watches."""
+        known: Variables = {}
+        scope = my_task.workflow
+        while scope is not None:
+            newest(known, scope.shared())
+            scope = scope.host.workflow if scope.host is not None else None
+        for inner in my_task.workflow.case.subprocesses.values():
+            if not inner.completed and self.watches(my_task, inner.host):
+                newest(known, inner.shared())
+        return known
+
+    def watches(self, my_task: CaseTask, activity: CaseTask | None) -> bool:
+        """Whether an activity is inside of what this event watches."""
+        return False
+
 
 class Start(Catch):
-    """A start event; what it waits for has happened when the case begins."""
+    """A start event; what it waits for has happened when the case begins, unless it is a condition."""
+
+    triggers: tuple[Trigger, ...] = ()
+    """All that may begin a case here."""
 
     def _update_hook(self, my_task: CaseTask) -> bool | None:
-        return True
-
-
-class Boundary(Catch):
-    """An event attached to an activity; it listens as long as the activity is open."""
-
-    def __init__(
-        self, wf_spec: Any, name: str, element_id: str, title: str, trigger: Trigger, interrupts: bool
-    ) -> None:
-        super().__init__(wf_spec, name, element_id, title, trigger)
-        self.interrupts = interrupts
-
-    def _arrive(self, my_task: CaseTask) -> None:
-        """Visits count when it fires; the variables are those of the activity."""
-
-    def catches_code(self, kind: str, code: str | None) -> bool:
-        """Whether it catches this error, escalation or cancellation; without a code of its own it catches any."""
-        return self.trigger.kind == kind and self.trigger.name in (None, code)
-
-    def fire(
-        self, my_task: CaseTask, payload: Mapping[str, Any] | None = None, data: Mapping[str, Held] | None = None
-    ) -> None:
-        """End the activity or let it go on, and put a token behind this event."""
-        with self.blamed():
-            host = my_task.workflow.case.register[my_task.internal_data["host"]]
-            my_task.workflow.count_visit(self)
-            token = host.parent.spawn(self, data=self._known(host, data))
-            results = getattr(host.task_spec, "partial_results", None)
-            if results is not None and self.interrupts:
-                token.write(results(host))
-            token.write(payload or {})
-            if self.interrupts:
-                host.cancel()
-            elif not self.trigger.rearm(my_task):
-                my_task._set_state(TaskState.CANCELLED)
-            token._ready()
-
-    @staticmethod
-    def _known(host: CaseTask, data: Mapping[str, Held] | None) -> Variables:
-        """The activity's variables, with what was set inside it so far."""
-        known = dict(host.data)
-        inner = host.workflow.case.subprocesses.get(host.id)
-        if inner is not None:
-            newest(known, inner.shared())
-        newest(known, data or {})
-        return known
+        return super()._update_hook(my_task) if self.trigger.kind == "conditional" else True
 
 
 class Throw(Node):
     """An intermediate throwing event, an end event or a send task."""
 
-    def __init__(self, wf_spec: Any, name: str, element_id: str, title: str, kind: str, code: str | None) -> None:
+    ORDER = ("message", "signal", "escalation", "error", "cancel", "terminate")
+    """In which several are thrown: what ends the scope comes last."""
+
+    def __init__(
+        self, wf_spec: Any, name: str, element_id: str, title: str, throws: Sequence[tuple[str, str | None]]
+    ) -> None:
         super().__init__(wf_spec, name, element_id, title)
-        self.kind = kind
-        self.code = code
+        self.throws = sorted(throws, key=lambda each: self.ORDER.index(each[0]))
 
     def _on_complete_hook(self, my_task: CaseTask) -> None:
         """Send first: whatever is interrupted by it must not take another step."""
+        scope = my_task.workflow
+        before = scope.interruptions
         with self.blamed():
-            self._send(my_task)
-        super()._on_complete_hook(my_task)
+            for kind, code in self.throws:
+                if not scope.completed and scope.interruptions == before:
+                    self._send(my_task, kind, code)
+        if scope.interruptions == before:
+            super()._on_complete_hook(my_task)
 
-    def _send(self, my_task: CaseTask) -> None:
+    def _send(self, my_task: CaseTask, kind: str, code: str | None) -> None:
         scope, case = my_task.workflow, my_task.workflow.case
-        if self.kind == "terminate":
+        if kind == "terminate":
             scope.terminate()
-        elif self.kind in ("error", "escalation", "cancel"):
-            caught = raise_error(my_task, self.kind, self.code)
-            if not caught and self.kind == "cancel":
+        elif kind in ("error", "escalation", "cancel"):
+            caught = raise_error(my_task, kind, code)
+            if not caught and kind == "cancel":
                 scope.terminate()
             elif not caught:
-                case.throw(self.kind, self.code or "", my_task)
-        elif self.kind in ("message", "signal"):
-            case.throw(self.kind, self.code or "", my_task)
-            if self.kind == "signal":
-                broadcast(case, self.code or "", {})
+                case.throw(kind, code or "", my_task)
+        else:
+            case.throw(kind, code or "", my_task)
+            if kind == "signal":
+                broadcast(case, code or "", {})
 
 
 def broadcast(case: Any, name: str, payload: Mapping[str, Any]) -> None:

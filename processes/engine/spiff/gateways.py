@@ -46,6 +46,7 @@ class Join(Node):
         *merged, survivor = sorted(tokens, key=lambda task: task.last_state_change)
         for task in merged:
             survivor.take(task.data)
+            task.internal_data["into"] = survivor.id
             task._set_state(TaskState.COMPLETED)
         survivor._ready()
 

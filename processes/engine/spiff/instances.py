@@ -6,107 +6,23 @@ their instances and are gathered once, in the order of the items, when the activ
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
 from processes.engine.spiff.failures import Unsound
-from processes.engine.spiff.specs import Node
+from processes.engine.spiff.repeated import ITEMS, Key, Loop, Repeated, born
+from processes.engine.spiff.signing import ANY, Signing
 from processes.engine.spiff.tasks import CaseTask
 from processes.engine.spiff.values import WHOLE
-from processes.errors import Invalid
+from processes.errors import Conflict, Invalid
 from processes.messages import message
+
+__all__ = ["Loop", "MultiInstance", "Repeated"]
 
 MOST_INSTANCES = 2000
 """Instances of one activity."""
-MOST_AT_ONCE = 5000
-"""Instances that all activities of a case together may begin in one step; nested ones multiply."""
-MOST_ROUNDS = 400
-"""Rounds of one loop."""
-
-ITEMS = "$items"
-"""Where an activity done in turn keeps its items, fixed when it begins; no variable of a diagram can have this name."""
-
-Key = str | int
-
-
-class Repeated(Node, LoopTask):
-    """What loops and multi-instance activities have in common."""
-
-    multiple = True
-
-    def __init__(self, wf_spec: Any, name: str, element_id: str, title: str) -> None:
-        super().__init__(wf_spec, name, element_id, title)
-        self.task_spec = f"{name} [child]"
-        """Name of the spec of one instance."""
-
-    def begin_instance(self, my_task: CaseTask, key: Key, values: Mapping[str, Any], without: Sequence[str]) -> None:
-        spec, case = self._wf_spec.task_specs[self.task_spec], my_task.workflow.case
-        case.instances_begun += 1
-        if case.instances_begun > MOST_AT_ONCE:
-            raise Unsound(message("一步之内产生的多实例超过 %(limit)s 个。", limit=MOST_AT_ONCE))
-        data = {name: held for name, held in my_task.data.items() if name not in (*without, ITEMS)}
-        child = my_task.spawn(spec, data=data, internal={"key": key, "born": case.clock})
-        child.triggered = True
-        child.write(values)
-        child.internal_data["born"] = case.clock
-        spec._update(child)
-
-    def instances(self, my_task: CaseTask) -> list[CaseTask]:
-        """All of them, in the order in which they began."""
-        my_task.workflow.case.sleepers.wake(my_task)
-        return [child for child in my_task.children if child.is_instance]
-
-    def take_changes(self, my_task: CaseTask, child: CaseTask, without: Sequence[str] = ()) -> None:
-        """Without an output collection, what an instance has set is set for the activity; the latest wins."""
-        born = child.internal_data["born"]
-        my_task.take({name: held for name, held in child.data.items() if held.tick > born and name not in without})
-
-    def instance_done(self, my_task: CaseTask, child: CaseTask) -> None:
-        raise NotImplementedError
-
-    def _run_hook(self, my_task: CaseTask) -> bool | None:
-        return True
-
-
-class Loop(Repeated):
-    """Standard loop: again while the condition holds, up to a number of times."""
-
-    def __init__(
-        self, wf_spec: Any, name: str, element_id: str, title: str, condition: str | None, most: int | None, first: bool
-    ) -> None:
-        super().__init__(wf_spec, name, element_id, title)
-        self.condition = condition
-        self.most = most
-        self.test_before = first
-
-    def _update_hook(self, my_task: CaseTask) -> bool | None:
-        if my_task.state != TaskState.FUTURE:
-            return None
-        if self.test_before and not self._again(my_task, 0):
-            return True
-        my_task._set_state(TaskState.STARTED)
-        self.begin_instance(my_task, 0, {}, ())
-        return None
-
-    def _again(self, my_task: CaseTask, rounds: int) -> bool:
-        if self.most is not None and rounds >= self.most:
-            return False
-        if rounds >= MOST_ROUNDS:
-            raise Unsound(message("循环已进行 %(count)s 轮，疑似无法结束。", count=rounds))
-        if self.condition is None:
-            return True
-        return bool(my_task.workflow.script_engine.evaluate(my_task, self.condition, {"loopCounter": rounds}))
-
-    def instance_done(self, my_task: CaseTask, child: CaseTask) -> None:
-        self.take_changes(my_task, child)
-        rounds = child.internal_data["key"] + 1
-        if self._again(my_task, rounds):
-            self.begin_instance(my_task, rounds, {}, ())
-        else:
-            my_task._set_state(TaskState.READY)
 
 
 class MultiInstance(Repeated):
@@ -125,6 +41,10 @@ class MultiInstance(Repeated):
     condition: str | None = None
     """Completion condition; true ends the activity early."""
     sequential = False
+    rule: Signing | None = None
+    """How many of the signers must agree, for a task that several people sign."""
+    of_house = False
+    """Whether the house says who signs, because the diagram does not."""
 
     def _update_hook(self, my_task: CaseTask) -> bool | None:
         if my_task.state != TaskState.FUTURE:
@@ -148,6 +68,8 @@ class MultiInstance(Repeated):
 
     def _items(self, my_task: CaseTask) -> tuple[dict[Key, Any], bool]:
         """The items by key, those of a mapping or places 0, 1, 2 … of a list; and whether it was a mapping."""
+        if self.of_house:
+            return self._signers(my_task), True
         if self.collection is None:
             count = my_task.workflow.script_engine.evaluate(my_task, self.cardinality)
             if type(count) is not int or count < 0:
@@ -165,6 +87,20 @@ class MultiInstance(Repeated):
             return dict(enumerate(found)), False
         text = message("多实例的集合应为列表或映射，得到的是 %(type)s。", type=type(found).__name__)
         raise Invalid(text)
+
+    def _signers(self, my_task: CaseTask) -> dict[Key, Any]:
+        case = my_task.workflow.case
+        element = case.program.elements[self.element_id]
+        found = case.hooks.signers(element, case.value_of(my_task.data)) if self.collection is None else None
+        if found is None:
+            given = self._collection(my_task)
+            if not isinstance(given, (list, tuple, Mapping)):
+                raise Invalid(message("会签人应为列表，得到的是 %(type)s。", type=type(given).__name__))
+            found = list(given)
+        self._check_number(len(found))
+        if not found:
+            raise Invalid(message("“%(step)s”没有可以签署的人。", step=self.bpmn_name or self.element_id))
+        return {str(each): each for each in found}
 
     def _collection(self, my_task: CaseTask) -> Any:
         """A plain variable is read as it is, however large; anything else is an expression."""
@@ -185,22 +121,82 @@ class MultiInstance(Repeated):
         own["done"] += 1
         if self.output is None:
             self.take_changes(my_task, child, self.items)
-        if own["done"] == own["total"]:
+        if self.rule is not None:
+            child.internal_data["agreed"] = agreed = self._agrees(my_task, child, self.rule)
+            own["yes"] = own.get("yes", 0) + agreed
+        self._go_on(my_task, child)
+
+    def _go_on(self, my_task: CaseTask, child: CaseTask | None) -> None:
+        """After one is done or has been taken out: end, end early, or begin the next."""
+        own = my_task.internal_data
+        if own["done"] == number(my_task):
             my_task._set_state(TaskState.READY)
-        elif self.condition is not None and self._enough(my_task, child):
-            for other in self.instances(my_task):
-                other.cancel()
+        elif why := self._decided(my_task, child):
+            with my_task.workflow.case.because(why):
+                for other in self.instances(my_task):
+                    other.cancel()
             my_task._set_state(TaskState.READY)
-        elif self.sequential:
+        elif self.sequential and not self._waits(my_task):
             key, *own["ahead"] = own["ahead"]
             self._begin(my_task, key, my_task.workflow.case.store.read(my_task.data[ITEMS].key)[key])
 
-    def _enough(self, my_task: CaseTask, child: CaseTask) -> bool:
+    def _waits(self, my_task: CaseTask) -> bool:
+        return any(not each.finished for each in my_task.children if each.is_instance)
+
+    def _decided(self, my_task: CaseTask, child: CaseTask | None) -> str:
+        """Why the rest need not be done any more; empty while they must."""
+        if child is not None and self.condition is not None and self._enough(my_task, child):
+            return "enough"
+        verdict = self.verdict(my_task)
+        if verdict is None or self.rule is None:
+            return ""
+        return "answered" if self.rule.sign == ANY else "passed" if verdict else "failed"
+
+    def verdict(self, my_task: CaseTask) -> bool | None:
+        """Whether the signers have agreed; None while that is open, or where nobody signs."""
         own = my_task.internal_data
+        return self.rule.verdict(own.get("yes", 0), own["done"], number(my_task)) if self.rule is not None else None
+
+    @staticmethod
+    def _agrees(my_task: CaseTask, child: CaseTask, rule: Signing) -> bool:
+        case = my_task.workflow.case
+        if rule.agree:
+            return bool(case.script_engine.evaluate(child, rule.agree))
+        return rule.agreed(case.value_of({name: held for name, held in child.data.items() if held.tick > born(child)}))
+
+    def take_out(self, my_task: CaseTask, child: CaseTask) -> None:
+        """One signer fewer: what remains is judged again."""
+        own = my_task.internal_data
+        if number(my_task) <= 1:
+            raise Conflict(message("只剩一位办理人，不能再减签。"))
+        own["gone"] = own.get("gone", 0) + 1
+        with my_task.workflow.case.because("removed"):
+            child.cancel()
+        self._go_on(my_task, None)
+
+    def take_back(self, my_task: CaseTask, child: CaseTask) -> CaseTask:
+        """A signature is taken back while others are still waited for: the same signer is asked again."""
+        own, key = my_task.internal_data, child.internal_data["key"]
+        own["total"], own["gone"] = own["total"] + 1, own.get("gone", 0) + 1
+        own["done"] -= 1
+        own["yes"] = own.get("yes", 0) - bool(child.internal_data.get("agreed"))
+        child.internal_data["undone"] = 1
+        store = child.workflow.case.store
+        items = {name: store.read(child.data[name].key) for name in self.items if name in child.data}
+        if self.sequential:
+            for other in [each for each in self.instances(my_task) if not each.finished]:
+                own["ahead"] = [other.internal_data["key"], *own["ahead"]]
+                other.cancel()
+        before = set(my_task.children)
+        self.begin_instance(my_task, key, items, self.output_items if self.output else ())
+        return next(each for each in my_task.children if each not in before)
+
+    def _enough(self, my_task: CaseTask, child: CaseTask) -> bool:
+        own, total = my_task.internal_data, number(my_task)
         names: dict[str, Any] = {
-            "nrOfInstances": own["total"],
+            "nrOfInstances": total,
             "nrOfCompletedInstances": own["done"],
-            "nrOfActiveInstances": own["total"] - own["done"] - len(own.get("ahead", ())),
+            "nrOfActiveInstances": total - own["done"] - len(own.get("ahead", ())),
             "loopCounter": own["done"],
         }
         if self.output is not None and self.output in (self.condition or ""):
@@ -210,7 +206,7 @@ class MultiInstance(Repeated):
     def _results(self, my_task: CaseTask) -> dict[Key, Any] | list[Any]:
         """The results so far, in the order of the items."""
         store = my_task.workflow.case.store
-        done = [each for each in self.instances(my_task) if each.state == TaskState.COMPLETED]
+        done = [each for each in self.instances(my_task) if each.state == TaskState.COMPLETED and not each.is_undone]
         held = {each.internal_data["key"]: self._result(each) for each in done}
         store.load(each.key for each in held.values() if each is not None)
         found = {key: None if each is None else store.read(each.key) for key, each in held.items()}
@@ -226,4 +222,13 @@ class MultiInstance(Repeated):
     def _run_hook(self, my_task: CaseTask) -> bool | None:
         my_task.data.pop(ITEMS, None)
         my_task.write(self.partial_results(my_task))
+        if self.rule is not None:
+            own = my_task.internal_data
+            my_task.write({"passed": bool(self.verdict(my_task)), "agreed": own.get("yes", 0), "signed": own["done"]})
         return True
+
+
+def number(my_task: CaseTask) -> int:
+    """How many instances an activity has, without those that were taken out."""
+    own = my_task.internal_data
+    return int(own["total"] - own.get("gone", 0))

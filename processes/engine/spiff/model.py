@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
+
+from processes.messages import Message
 
 Progress = dict[str, Literal["done", "current", "cancelled"]]
 """How far a case has come, by id of element and sequence flow."""
@@ -36,9 +38,18 @@ class Element:
     properties: Mapping[str, str] = field(default_factory=dict)
     documentation: str = ""
     event: str | None = None
-    """`timer`, `message`, `signal`, `error`, `escalation`, `terminate`, `conditional`, `cancel` or None."""
+    """`timer`, `message`, `signal`, `error`, `escalation`, `terminate`, `conditional`, `cancel`, `link`, `multiple`
+    for several of them, or None."""
     attached_to: str | None = None
     multi_instance: bool = False
+    handles: bool = False
+    """Whether it is an event sub-process."""
+    workers: tuple[str, ...] = ()
+    """Names of people or groups that a diagram of another tool gives a task, each a text or one `${…}`."""
+    foreign_form: str = ""
+    """Key of the form that a diagram of another tool names."""
+    table: str = ""
+    """Key of the decision table of a business rule task that names no operation."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,19 @@ class Change:
     instance_key: str | int | None = None
     multiple: bool = False
     """True for the multi-instance activity as a whole, False for each of its instances."""
+    why: str = ""
+    """For what was cancelled by signing or by a person: `answered`, `passed`, `failed`, `enough`, `removed`,
+    `returned`, `recalled`, `moved`."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What there is to say about an element when a case is carried over to another version."""
+
+    element_id: str
+    step: str
+    """Name of the element."""
+    text: Message
 
 
 @dataclass(frozen=True)
@@ -139,3 +163,6 @@ class Hooks(Protocol):
 
     def call_operation(self, element: Element, data: dict[str, Any]) -> dict[str, Any] | None:
         """Carry out the operation of a service task; what it returns becomes variables of the case."""
+
+    def signers(self, element: Element, data: Mapping[str, Any]) -> Sequence[str]:
+        """Who has to sign a task that names no signers itself: each is given to one instance as `signer`."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from processes.engine.spiff.builder import build_scopes
+from processes.engine.spiff.diagram import Diagram, read
 from processes.engine.spiff.model import Element, Lane
-from processes.engine.spiff.reading import Diagram, read
 from processes.engine.spiff.specs import ScopeSpec
 from processes.errors import Invalid
 from processes.messages import message
@@ -41,6 +41,8 @@ class Program:
     timer_starts: tuple[TimerStart, ...]
     scopes: Mapping[str, ScopeSpec]
     """The specs, for this package only."""
+    has_conditions: bool
+    """Whether some event waits for a condition, which any step may make true."""
 
 
 def compile_program(xml: bytes) -> Program:
@@ -58,6 +60,11 @@ def compile_program(xml: bytes) -> Program:
         signal_starts={name: tuple(found) for name, found in signals.items()},
         timer_starts=tuple(timers),
         scopes=scopes,
+        has_conditions=any(
+            getattr(getattr(spec, "trigger", None), "kind", "") == "conditional"
+            for scope in scopes.values()
+            for spec in scope.task_specs.values()
+        ),
     )
 
 
@@ -70,13 +77,13 @@ def _starts(diagram: Diagram, scopes: Mapping[str, ScopeSpec]) -> Starts:
     timers: list[TimerStart] = []
     for pid in diagram.processes:
         for route in scopes[pid].start.routes:
-            trigger = scopes[pid].task_specs[route.target].trigger
-            if trigger.kind == "message":
-                if trigger.name in messages:
-                    raise Invalid(message("消息“%(name)s”有不止一个开始事件。", name=trigger.name))
-                messages[trigger.name] = (pid, route.target)
-            elif trigger.kind == "signal":
-                signals.setdefault(trigger.name, []).append((pid, route.target))
-            elif trigger.kind == "timer":
-                timers.append(TimerStart(pid, route.target, trigger.form, trigger.text))
+            for trigger in scopes[pid].task_specs[route.target].triggers:
+                if trigger.kind == "message":
+                    if trigger.name in messages:
+                        raise Invalid(message("消息“%(name)s”有不止一个开始事件。", name=trigger.name))
+                    messages[trigger.name] = (pid, route.target)
+                elif trigger.kind == "signal":
+                    signals.setdefault(trigger.name, []).append((pid, route.target))
+                elif trigger.kind == "timer":
+                    timers.append(TimerStart(pid, route.target, trigger.form, trigger.text))
     return messages, signals, timers

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from SpiffWorkflow.util.task import TaskState
 
 from processes.engine.spiff import skeleton as at_rest
-from processes.engine.spiff.events import Boundary, Catch, broadcast
+from processes.engine.spiff.events import Catch, broadcast
 from processes.engine.spiff.failures import StepFailed, Unsound
 from processes.engine.spiff.gateways import Inclusive
 from processes.engine.spiff.model import (
@@ -50,6 +50,11 @@ class Run:
         self._budget = budget
         self.waited_before: frozenset[str] = frozenset()
         """Task ids of the places that waited for a message or signal when the case was thawed."""
+
+    @property
+    def case(self) -> Case:
+        """The books of the case, for the rest of this package."""
+        return self._case
 
     # begin and rest
 
@@ -115,6 +120,8 @@ class Run:
                     text = message("自动步骤超过 %(limit)s 个，疑似无法结束的循环。", limit=taken - 1)
                     raise StepFailed(task.task_spec.element_id or self._process_id, Unsound(text))
                 task.run()
+                if case.program.has_conditions:
+                    self._check_conditions()
             elif not self._settle():
                 return
 
@@ -285,7 +292,7 @@ class Run:
 
 def _trigger(task: CaseTask) -> str | None:
     """What a waiting task waits for."""
-    return task.task_spec.trigger.kind if isinstance(task.task_spec, (Catch, Boundary)) else None
+    return task.task_spec.trigger.kind if isinstance(task.task_spec, Catch) else None
 
 
 def _check_process(program: Program, process_id: str) -> None:

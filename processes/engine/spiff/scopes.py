@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +40,8 @@ class Scope:
         self.tokens: dict[str, CaseTask] = {}
         self.watchers: dict[str, dict[str, CaseTask]] = {}
         self.visits: dict[str, int] = {}
+        self.interruptions = 0
+        """How often an event sub-process has ended what ran here."""
         self.final: Variables = {}
 
     @property
@@ -74,6 +77,7 @@ class Scope:
             return
         self.completed = True
         self.final = self.shared()
+        self._dismiss()
         host = self.host
         if host is not None:
             host.take(self.final)
@@ -86,6 +90,19 @@ class Scope:
             self.completed = True
         for task in [*self.tokens.values()]:
             task.cancel()
+        self._dismiss()
+
+    def interrupt(self) -> None:
+        """An event sub-process takes over: what runs here ends, and nothing here listens any more."""
+        self.interruptions += 1
+        for task in [*self.tokens.values()]:
+            task.cancel()
+        self._dismiss()
+
+    def _dismiss(self) -> None:
+        """Let the event sub-processes listen no longer."""
+        for guard in [*self.watchers.get(self.task_tree.id, {}).values()]:
+            guard._set_state(TaskState.CANCELLED)
 
     def terminate(self) -> None:
         """A terminate event: cancel what is open, then end as usual."""
@@ -137,6 +154,8 @@ class Case(Scope, BpmnWorkflow):
         self.emptied: dict[int, Scope] = {}
         self.sleepers = Sleepers(self)
         """Instances of multi-instance tasks that are at rest apart from the skeleton, until somebody asks for them."""
+        self.why = ""
+        """Why what is being cancelled is cancelled, see `Change.why`."""
         self.changes: list[Change] = []
         self.thrown: list[Thrown] = []
         self.open_scope()
@@ -216,7 +235,17 @@ class Case(Scope, BpmnWorkflow):
         path = self.scope_path(task)
         keys = self.instance_path(task)
         element, multiple = task.task_spec.element_id, task.task_spec.multiple
-        self.changes.append(Change(kind, task.id, element, path, keys[-1] if keys else None, multiple))
+        why = self.why if kind == "cancelled" else ""
+        self.changes.append(Change(kind, task.id, element, path, keys[-1] if keys else None, multiple, why))
+
+    @contextmanager
+    def because(self, why: str) -> Iterator[None]:
+        """What is cancelled in this block is cancelled for this reason."""
+        before, self.why = self.why, self.why or why
+        try:
+            yield
+        finally:
+            self.why = before
 
     def scope_path(self, task: CaseTask) -> tuple[str, ...]:
         """Task ids of the sub-processes around a task, outermost first."""

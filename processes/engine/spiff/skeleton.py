@@ -151,7 +151,7 @@ def progress_of(tasks: Iterable[CaseTask]) -> Progress:
             continue
         if not task.finished:
             found[element] = "current"
-        elif task.state == TaskState.COMPLETED and found.get(element) != "current":
+        elif task.state == TaskState.COMPLETED and not task.is_undone and found.get(element) != "current":
             found[element] = "done"
         else:
             found.setdefault(element, "cancelled")

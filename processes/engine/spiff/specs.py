@@ -32,6 +32,8 @@ class ScopeSpec(BpmnProcessSpec):
         self.io_specification = None
         self.bpmn_start_events: list[Any] = []
         self.start = Node(self, "", None)
+        self.guards: tuple[str, ...] = ()
+        """Names of the start events of event sub-processes, which listen as long as the scope is open."""
 
 
 @dataclass(frozen=True)
@@ -178,22 +180,35 @@ def begin(scope: Any, route: Route, data: Any) -> CaseTask:
     root = CaseTask(scope, scope.spec.start, None, TaskState.FUTURE, data=data)
     scope.task_tree = root
     root._set_state(TaskState.COMPLETED)
+    for name in scope.spec.guards:
+        guard = scope.spec.task_specs[name]
+        guard._update(root.spawn(guard, data=data, internal={"host": root.id}))
     first = root.spawn(scope.spec.task_specs[route.target], flow=route.flow)
     first.task_spec._update(first)
     return first
 
 
 def raise_error(my_task: CaseTask, kind: str, code: str | None) -> bool:
-    """Let the nearest enclosing boundary event that matches catch an error, an escalation or a cancellation.
+    """Let the nearest enclosing event that matches catch an error, an escalation or a cancellation.
 
-    Only the scopes around the task are searched, from the inside out; those beside it are none of its business.
+    Only the scopes around the task are searched, from the inside out: the boundary events of each activity, then the
+    event sub-processes beside it; what stands beside the scopes is none of its business.
     """
     host: CaseTask | None = my_task
     while host is not None:
         attached = host.parent if host.is_instance else host
-        for watcher in list(attached.workflow.watchers.get(attached.id, {}).values()):
-            if watcher.task_spec.catches_code(kind, code):
-                watcher.task_spec.fire(watcher, data=my_task.data)
+        scope = attached.workflow
+        for watched in (attached.id, scope.task_tree.id):
+            found = [each for each in scope.watchers.get(watched, {}).values() if _catches(each, kind, code, attached)]
+            if found:
+                catcher = min(found, key=lambda each: each.task_spec.trigger.name is None)
+                catcher.task_spec.fire(catcher, data=my_task.data)
                 return True
-        host = host.workflow.host
+        host = scope.host
     return False
+
+
+def _catches(watcher: CaseTask, kind: str, code: str | None, attached: CaseTask) -> bool:
+    """Whether an event takes what is thrown; an event sub-process does not take what comes out of itself."""
+    handles = getattr(watcher.task_spec, "handler", None)
+    return bool(watcher.task_spec.catches_code(kind, code)) and handles != attached.task_spec.name

@@ -69,6 +69,11 @@ class CaseTask(Task):
         return "host" in self.internal_data
 
     @property
+    def is_undone(self) -> bool:
+        """Whether the case has been sent back to before this visit, so that it counts no longer."""
+        return "undone" in self.internal_data
+
+    @property
     def finished(self) -> bool:
         return bool(self._state & TaskState.FINISHED_MASK)
 
@@ -93,8 +98,11 @@ class CaseTask(Task):
         self.workflow.case.state_changed(self, before)
 
     def _inherit_data(self) -> None:
-        """Start with the variables of the task before; references only, so nothing is shared that could change."""
-        self.data = dict(self.parent.data)
+        """Start with the variables of the task before, and with those a token was put here with, where these are newer.
+
+        References only, so nothing is shared that could change.
+        """
+        self.data = newest(dict(self.parent.data), self.data)
 
     def write(self, values: Mapping[str, Any]) -> None:
         """Set variables; each value is fixed as it is now."""

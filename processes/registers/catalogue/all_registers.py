@@ -8,6 +8,7 @@ from processes.registers.catalogue.appointment import APPOINTMENT
 from processes.registers.catalogue.appraisal import APPRAISAL
 from processes.registers.catalogue.benefits import BENEFITS
 from processes.registers.catalogue.corrections import CORRECTIONS
+from processes.registers.catalogue.duties import DUTIES
 from processes.registers.catalogue.expenses import EXPENSES
 from processes.registers.catalogue.leaving import LEAVING
 from processes.registers.catalogue.materials import MATERIALS
@@ -33,6 +34,7 @@ _ALL = (
     *CORRECTIONS,
     *BENEFITS,
     *OBJECTIONS,
+    *DUTIES,
 )
 REGISTERS: dict[str, Register] = {register.name: register for register in _ALL}
 """Every register by its name."""

@@ -12,7 +12,7 @@ from processes.identity.models import Organization, Person, Unit
 from processes.registers.application_statuses import APPLICATION_STATUSES
 from processes.registers.applications import Application
 from processes.registers.appointments import APPOINTMENT_STATUSES, Appointment
-from processes.registers.catalogue.columns import column, id_column, status_column, unit_columns
+from processes.registers.catalogue.columns import column, id_column, ids, status_column, unit_columns
 from processes.registers.deliberations import Deliberation
 from processes.registers.experts import EXPERT_STATUSES, Expert
 from processes.registers.letters import LETTER_KINDS, LETTER_STATUSES, Letter
@@ -61,8 +61,7 @@ _ROUNDS = Register(
     "rounds",
     Wording("选聘轮次", "Rounds"),
     (
-        id_column("id", Round.id),
-        id_column("case_id", Round.case_id),
+        *ids(Round, "id", "case_id"),
         column("name", "轮次", "Round", Round.name, search=True),
         status_column(Round.status, ROUND_STATUSES),
         column("short", "补选", "Short form", Round.short, "boolean"),
@@ -124,9 +123,7 @@ _APPLICATIONS = Register(
     "applications",
     Wording("报名与认定", "Applications"),
     (
-        id_column("id", Application.id),
-        id_column("case_id", Application.case_id),
-        id_column("person_id", Application.person_id),
+        *ids(Application, "id", "case_id", "person_id"),
         column("number", "报名编号", "No.", Application.number, search=True),
         *_round(Application.round_id),
         column("name", "姓名", "Name", Application.name, search=True),
@@ -199,9 +196,7 @@ _LETTERS = Register(
     "letters",
     Wording("函件", "Letters"),
     (
-        id_column("id", Letter.id),
-        id_column("case_id", Letter.case_id),
-        id_column("file_id", Letter.file_id),
+        *ids(Letter, "id", "case_id", "file_id"),
         column("number", "发文字号", "Number", Letter.number, search=True),
         column("kind", "种类", "Kind", Letter.kind, "status", words=LETTER_KINDS),
         id_column("unit_id", Letter.unit_id),
@@ -226,8 +221,7 @@ _EXPERTS = Register(
     "experts",
     Wording("专家库", "Expert library"),
     (
-        id_column("id", Expert.id),
-        id_column("person_id", Expert.person_id),
+        *ids(Expert, "id", "person_id"),
         column("name", "姓名", "Name", Expert.name, search=True),
         column("mobile", "手机", "Mobile", Person.mobile, masked=True),
         column("employer", "所在单位", "Employer", Organization.name, search=True),
@@ -249,8 +243,7 @@ _APPOINTMENTS = Register(
     "appointments",
     Wording("聘任", "Appointments"),
     (
-        id_column("id", Appointment.id),
-        id_column("person_id", Appointment.person_id),
+        *ids(Appointment, "id", "person_id"),
         *unit_columns(Appointment.unit_id),
         column("post", "岗位序号", "Post no.", PlannerPost.number, "number"),
         column("name", "姓名", "Name", Person.name, search=True),

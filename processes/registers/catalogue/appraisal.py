@@ -9,7 +9,14 @@ from processes.identity.models import Organization, Person, Unit
 from processes.registers.annual_reports import ANNUAL_REPORT_STATUSES, AnnualReport
 from processes.registers.appointments import Appointment
 from processes.registers.appraisals import APPRAISAL_STATUSES, Appraisal, AppraisalEntry, GradeVersion
-from processes.registers.catalogue.columns import column, id_column, status_column, unit_columns
+from processes.registers.catalogue.columns import (
+    column,
+    ids,
+    planner_column,
+    readings_column,
+    status_column,
+    unit_columns,
+)
 from processes.registers.district_views import DistrictView
 from processes.registers.listing import Register
 from processes.rules.excellent import RollStatus
@@ -31,14 +38,13 @@ _APPRAISALS = Register(
     "appraisals",
     Wording("年度考核", "Yearly appraisals"),
     (
-        id_column("id", Appraisal.id),
-        id_column("case_id", Appraisal.case_id),
+        *ids(Appraisal, "id", "case_id"),
         column("title", "考核", "Appraisal", cast(Appraisal.year, String) + "年度考核", search=True),
         column("year", "年度", "Year", Appraisal.year, "number"),
         status_column(Appraisal.status, APPRAISAL_STATUSES),
         column("freeze_on", "数据截止", "Records up to", Appraisal.freeze_on, "date"),
         column("decided_on", "审定日期", "Decided", Appraisal.decided_on, "date"),
-        column("readings_version", "口径版本", "Version of the switches", Appraisal.readings_version, "number"),
+        readings_column(Appraisal.readings_version),
     ),
     select(Appraisal),
     (Appraisal.year.desc(),),
@@ -48,14 +54,12 @@ _ENTRIES = Register(
     "appraisal_entries",
     Wording("考核档案", "Appraisal archive"),
     (
-        id_column("id", AppraisalEntry.id),
-        id_column("person_id", AppraisalEntry.person_id),
-        id_column("appraisal_id", AppraisalEntry.appraisal_id),
+        *ids(AppraisalEntry, "id", "person_id", "appraisal_id"),
         column("year", "年度", "Year", Appraisal.year, "number"),
         *unit_columns(),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("roll", "名册状态", "Roll", AppraisalEntry.roll, "status", words=ROLL_WORDS),
-        column("score_x100", "建议分（百分之一分）", "Score in hundredths", AppraisalEntry.score_x100, "number"),
+        column("score_x100", "建议分", "Score", AppraisalEntry.score_x100, "number", per=100),
         column("suggestion", "建议", "Suggested", AppraisalEntry.suggestion),
         column("grade", "等次", "Grade", AppraisalEntry.grade, search=True),
         column("final", "已生效", "Final", AppraisalEntry.final, "boolean"),
@@ -78,11 +82,10 @@ _VERSIONS = Register(
     "grade_versions",
     Wording("等次变更记录", "Versions of grades"),
     (
-        id_column("entry_id", GradeVersion.entry_id),
-        id_column("case_id", GradeVersion.case_id),
+        *ids(GradeVersion, "entry_id", "case_id"),
         column("id", "序号", "No.", GradeVersion.id, "number"),
         column("year", "年度", "Year", Appraisal.year, "number"),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("grade", "等次", "Grade", GradeVersion.grade),
         column("source", "方式", "Way", GradeVersion.source, "status", words=SOURCE_WORDS),
         column("reason", "理由", "Reason", GradeVersion.reason, "long", search=True),
@@ -101,13 +104,11 @@ _REPORTS = Register(
     "annual_reports",
     Wording("年度工作报告", "Annual reports"),
     (
-        id_column("id", AnnualReport.id),
-        id_column("case_id", AnnualReport.case_id),
-        id_column("person_id", AnnualReport.person_id),
+        *ids(AnnualReport, "id", "case_id", "person_id"),
         column("number", "编号", "No.", AnnualReport.number, search=True),
         column("year", "年度", "Year", AnnualReport.year, "number"),
         *unit_columns(),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         status_column(AnnualReport.status, ANNUAL_REPORT_STATUSES),
         column("leaving", "离任述职", "On leaving", AnnualReport.leaving, "boolean"),
         column("due_on", "期限", "Due", AnnualReport.due_on, "date"),
@@ -115,7 +116,7 @@ _REPORTS = Register(
         column("check_result", "数据核对", "Check", AnnualReport.check_result, "long"),
         column("disagreement", "数据异议", "Disagreement", AnnualReport.disagreement, "long"),
         column("accepted_on", "接收日期", "Accepted", AnnualReport.accepted_on, "date"),
-        column("readings_version", "口径版本", "Version of the switches", AnnualReport.readings_version, "number"),
+        readings_column(AnnualReport.readings_version),
     ),
     select(AnnualReport).join(Unit, AnnualReport.unit_id == Unit.id).join(Person, AnnualReport.person_id == Person.id),
     (AnnualReport.year.desc(), Person.name, AnnualReport.id),
@@ -125,11 +126,10 @@ _VIEWS = Register(
     "district_views",
     Wording("区县评价意见", "Districts' views"),
     (
-        id_column("id", DistrictView.id),
-        id_column("entry_id", DistrictView.entry_id),
+        *ids(DistrictView, "id", "entry_id"),
         column("year", "年度", "Year", Appraisal.year, "number"),
         *unit_columns(),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("organization", "评价单位", "Body", Organization.name),
         column("score", "履职评价分", "Score", DistrictView.score, "number"),
         column("comment", "评价意见", "View", DistrictView.comment, "long", search=True),

@@ -7,18 +7,16 @@ from sqlalchemy import select
 from processes.forms.wording import Wording
 from processes.identity.models import Person
 from processes.registers.benefits import BENEFIT_KINDS, BENEFIT_STATUSES, Benefit
-from processes.registers.catalogue.columns import column, id_column, status_column
+from processes.registers.catalogue.columns import column, ids, planner_column, readings_column, status_column
 from processes.registers.listing import Register
 
 _BENEFITS = Register(
     "benefits",
     Wording("政策待遇", "Benefits"),
     (
-        id_column("id", Benefit.id),
-        id_column("case_id", Benefit.case_id),
-        id_column("person_id", Benefit.person_id),
+        *ids(Benefit, "id", "case_id", "person_id"),
         column("number", "编号", "No.", Benefit.number, search=True),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("kind", "类别", "Kind", Benefit.kind, "status", words=BENEFIT_KINDS),
         status_column(Benefit.status, BENEFIT_STATUSES),
         column("application_year", "申报年度", "Year", Benefit.application_year, "number"),
@@ -33,7 +31,7 @@ _BENEFITS = Register(
         column("refused_why", "不予办理理由", "Why refused", Benefit.refused_why, "long"),
         column("withdrawn_on", "撤回日期", "Withdrawn", Benefit.withdrawn_on, "date"),
         column("withdrawn_why", "撤回理由", "Why withdrawn", Benefit.withdrawn_why, "long"),
-        column("readings_version", "口径版本", "Version of the switches", Benefit.readings_version, "number"),
+        readings_column(Benefit.readings_version),
     ),
     select(Benefit).join(Person, Benefit.person_id == Person.id),
     (Benefit.created_at.desc(), Benefit.id),

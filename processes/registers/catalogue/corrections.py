@@ -8,7 +8,7 @@ from processes.forms.wording import Wording
 from processes.identity.models import Person, Unit
 from processes.registers.activities import Activity
 from processes.registers.attendances import Attendance
-from processes.registers.catalogue.columns import column, id_column, status_column, unit_columns
+from processes.registers.catalogue.columns import column, id_column, ids, planner_column, status_column, unit_columns
 from processes.registers.corrections import CORRECTION_STATUSES, Correction
 from processes.registers.listing import Register
 
@@ -16,14 +16,12 @@ _CORRECTIONS = Register(
     "corrections",
     Wording("记录更正", "Corrections"),
     (
-        id_column("id", Correction.id),
-        id_column("case_id", Correction.case_id),
-        id_column("attendance_id", Correction.attendance_id),
+        *ids(Correction, "id", "case_id", "attendance_id"),
         id_column("person_id", Attendance.person_id),
         column("number", "编号", "No.", Correction.number, search=True),
         *unit_columns(),
         column("activity", "活动", "Activity", Activity.title, search=True),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         status_column(Correction.status, CORRECTION_STATUSES),
         column("field", "字段", "Field", Correction.field),
         column("old", "原值", "Old value", Correction.old, "long"),

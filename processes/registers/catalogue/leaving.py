@@ -7,7 +7,14 @@ from sqlalchemy import select
 from processes.forms.wording import Wording
 from processes.identity.models import Person, Unit
 from processes.registers.appointments import Appointment
-from processes.registers.catalogue.columns import column, id_column, status_column, unit_columns
+from processes.registers.catalogue.columns import (
+    column,
+    ids,
+    planner_column,
+    readings_column,
+    status_column,
+    unit_columns,
+)
 from processes.registers.dismissals import DISMISSAL_STATUSES, Dismissal, RestrictedFile
 from processes.registers.listing import Register
 from processes.registers.renewals import RENEWAL_STATUSES, Renewal
@@ -20,13 +27,10 @@ _DISMISSALS = Register(
     "dismissals",
     Wording("解聘案", "Dismissal cases"),
     (
-        id_column("id", Dismissal.id),
-        id_column("case_id", Dismissal.case_id),
-        id_column("person_id", Dismissal.person_id),
-        id_column("appointment_id", Dismissal.appointment_id),
+        *ids(Dismissal, "id", "case_id", "person_id", "appointment_id"),
         column("number", "编号", "No.", Dismissal.number, search=True),
         *unit_columns(),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         status_column(Dismissal.status, DISMISSAL_STATUSES),
         column("items", "情形（第十五条各项）", "Items of Article 15", Dismissal.items, "list"),
         column("executed_item", "执行的项", "Item carried out", Dismissal.executed_item, "number"),
@@ -38,7 +42,7 @@ _DISMISSALS = Register(
         column("effective_on", "生效日期", "Effective", Dismissal.effective_on, "date"),
         column("notice_number", "通知书编号", "Notice", Dismissal.notice_number, search=True),
         column("served_how", "送达方式", "Served", Dismissal.served_how),
-        column("readings_version", "口径版本", "Version of the switches", Dismissal.readings_version, "number"),
+        readings_column(Dismissal.readings_version),
         *(
             column(key, zh, en, expression, "long", readers=RESTRICTED_READERS)
             for key, zh, en, expression in (
@@ -60,9 +64,7 @@ _WITHDRAWALS = Register(
     "withdrawals",
     Wording("退出申请", "Withdrawals"),
     (
-        id_column("id", Withdrawal.id),
-        id_column("case_id", Withdrawal.case_id),
-        id_column("person_id", Withdrawal.person_id),
+        *ids(Withdrawal, "id", "case_id", "person_id"),
         column("number", "编号", "No.", Withdrawal.number, search=True),
         column("name", "姓名", "Name", Person.name, search=True),
         column("stage", "阶段", "Stage", Withdrawal.stage),
@@ -82,12 +84,9 @@ _RENEWALS = Register(
     "renewals",
     Wording("聘期考核与续聘", "Ends of terms"),
     (
-        id_column("id", Renewal.id),
-        id_column("case_id", Renewal.case_id),
-        id_column("appointment_id", Renewal.appointment_id),
-        id_column("next_id", Renewal.next_id),
+        *ids(Renewal, "id", "case_id", "appointment_id", "next_id"),
         *unit_columns(),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("term_end", "聘期止", "Term ends", Appointment.term_end, "date"),
         status_column(Renewal.status, RENEWAL_STATUSES),
         column("term_result", "聘期考核", "Term appraisal", Renewal.term_result),

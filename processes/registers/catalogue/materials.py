@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from processes.forms.wording import Wording
 from processes.identity.models import Person, Unit
-from processes.registers.catalogue.columns import column, id_column, status_column, unit_columns
+from processes.registers.catalogue.columns import column, id_column, ids, planner_column, status_column, unit_columns
 from processes.registers.listing import Register
 from processes.registers.materials import (
     DELIVERY_KINDS,
@@ -20,12 +20,10 @@ _REQUESTS = Register(
     "material_requests",
     Wording("资料申请", "Requests for material"),
     (
-        id_column("id", MaterialRequest.id),
-        id_column("case_id", MaterialRequest.case_id),
-        id_column("person_id", MaterialRequest.person_id),
+        *ids(MaterialRequest, "id", "case_id", "person_id"),
         column("number", "编号", "No.", MaterialRequest.number, search=True),
         *unit_columns(),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("secrecy", "密级情况", "Secrecy", MaterialRequest.secrecy, "status", words=SECRECY),
         column("asked_on", "申请日期", "Asked", MaterialRequest.asked_on, "date"),
         column("due_on", "答复期限", "Due", MaterialRequest.due_on, "date"),
@@ -43,12 +41,11 @@ _DELIVERIES = Register(
     "deliveries",
     Wording("资料交接与借阅", "Material given and lent"),
     (
-        id_column("id", Delivery.id),
-        id_column("request_id", Delivery.request_id),
+        *ids(Delivery, "id", "request_id"),
         id_column("person_id", MaterialRequest.person_id),
         column("number", "申请编号", "Request no.", MaterialRequest.number, search=True),
         *unit_columns(),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("item", "资料", "Material", Delivery.name, search=True),
         column("kind", "方式", "Way", Delivery.kind, "status", words=DELIVERY_KINDS),
         column("carrier", "载体", "Carrier", Delivery.carrier),

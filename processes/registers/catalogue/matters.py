@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from processes.forms.wording import Wording
-from processes.registers.catalogue.columns import column, id_column, status_column
+from processes.registers.catalogue.columns import column, id_column, ids, status_column
 from processes.registers.listing import Register
 from processes.registers.matters import MATTER_STATUSES, Matter
 from processes.registers.switches import Interpretation, SwitchSetting
@@ -14,8 +14,7 @@ _MATTERS = Register(
     "matters",
     Wording("重要事项征求意见", "Important matters"),
     (
-        id_column("id", Matter.id),
-        id_column("case_id", Matter.case_id),
+        *ids(Matter, "id", "case_id"),
         column("number", "发文字号", "Number", Matter.number, search=True),
         column("kind", "类别", "Kind", Matter.kind),
         column("subject", "事项", "Subject", Matter.subject, search=True),
@@ -38,8 +37,7 @@ _INTERPRETATIONS = Register(
     "interpretations",
     Wording("解释口径", "Interpretations"),
     (
-        id_column("id", Interpretation.id),
-        id_column("case_id", Interpretation.case_id),
+        *ids(Interpretation, "id", "case_id"),
         column("number", "编号", "No.", Interpretation.number, search=True),
         column("article", "条款", "Article", Interpretation.article, search=True),
         column("question", "问题", "Question", Interpretation.question, "long", search=True),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from processes.forms.wording import Wording
-from processes.identity.models import Person, Unit
-from processes.registers.catalogue.columns import column, id_column, status_column, unit_columns
+from processes.identity.models import Unit
+from processes.registers.catalogue.columns import column, ids, planner_column, status_column, unit_columns
 from processes.registers.listing import Register
 from processes.registers.meetings import (
     ANSWERS,
@@ -24,8 +24,7 @@ _MEETINGS = Register(
     "meetings",
     Wording("会议与培训", "Meetings"),
     (
-        id_column("id", Meeting.id),
-        id_column("case_id", Meeting.case_id),
+        *ids(Meeting, "id", "case_id"),
         column("number", "发文字号", "Number", Meeting.number, search=True),
         column("kind", "类型", "Kind", Meeting.kind, "status", words=MEETING_KINDS),
         column("title", "名称", "Title", Meeting.title, search=True),
@@ -34,7 +33,7 @@ _MEETINGS = Register(
         column("starts_at", "开始时间", "Start", Meeting.starts_at, "moment"),
         column("place", "地点", "Place", Meeting.place, search=True),
         column("unit", "服务区县", "District served", Unit.name, search=True),
-        column("half_hours", "学时（半小时）", "Half hours", Meeting.half_hours, "number"),
+        column("half_hours", "学时", "Hours", Meeting.half_hours, "number", per=2),
         status_column(Meeting.status, MEETING_STATUSES),
         column("left_out", "未列入人员及理由", "Left out and why", Meeting.left_out, "long"),
         column("cancelled_why", "取消原因", "Why called off", Meeting.cancelled_why, "long"),
@@ -47,17 +46,15 @@ _ATTENDANCES = Register(
     "meeting_attendances",
     Wording("会议签到", "Attendance at meetings"),
     (
-        id_column("id", MeetingAttendance.id),
-        id_column("meeting_id", MeetingAttendance.meeting_id),
-        id_column("person_id", MeetingAttendance.person_id),
+        *ids(MeetingAttendance, "id", "meeting_id", "person_id"),
         column("title", "会议", "Meeting", Meeting.title, search=True),
         column("kind", "类型", "Kind", Meeting.kind, "status", words=MEETING_KINDS),
         column("starts_on", "日期", "Day", Meeting.starts_on, "date"),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("answer", "答复", "Answer", MeetingAttendance.answer, "status", words=ANSWERS),
         column("reason", "请假说明", "Reason", MeetingAttendance.reason, "long"),
         column("presence", "参加情况", "Presence", MeetingAttendance.presence, "status", words=PRESENCES),
-        column("half_hours", "学时（半小时）", "Half hours", MeetingAttendance.half_hours, "number"),
+        column("half_hours", "学时", "Hours", MeetingAttendance.half_hours, "number", per=2),
     ),
     select(MeetingAttendance).join(MeetingAttendance.meeting).join(MeetingAttendance.person),
     (Meeting.starts_on.desc(), MeetingAttendance.id),
@@ -68,17 +65,15 @@ _TRAININGS = Register(
     "trainings_given",
     Wording("对区县人员培训带教", "Training given"),
     (
-        id_column("id", TrainingGiven.id),
-        id_column("case_id", TrainingGiven.case_id),
-        id_column("person_id", TrainingGiven.person_id),
+        *ids(TrainingGiven, "id", "case_id", "person_id"),
         column("number", "证明编号", "Number", TrainingGiven.number, search=True),
         column("day", "日期", "Day", TrainingGiven.day, "date"),
         *unit_columns(),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("kind", "类型", "Kind", TrainingGiven.kind, "status", words=TRAINING_KINDS),
         column("topic", "主题", "Topic", TrainingGiven.topic, search=True),
         column("people", "人数", "People", TrainingGiven.people, "number"),
-        column("half_hours", "学时（半小时）", "Half hours", TrainingGiven.half_hours, "number"),
+        column("half_hours", "学时", "Hours", TrainingGiven.half_hours, "number", per=2),
         status_column(TrainingGiven.status, TRAINING_STATUSES),
         column("confirmed_on", "确认日期", "Confirmed", TrainingGiven.confirmed_on, "date"),
     ),

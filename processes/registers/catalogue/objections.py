@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from processes.forms.wording import Wording
 from processes.identity.models import Person
-from processes.registers.catalogue.columns import column, id_column, status_column
+from processes.registers.catalogue.columns import column, ids, planner_column, readings_column, status_column
 from processes.registers.listing import Register
 from processes.registers.objections import OBJECTION_STATUSES, Objection
 
@@ -14,13 +14,10 @@ _OBJECTIONS = Register(
     "objections",
     Wording("考核异议", "Objections"),
     (
-        id_column("id", Objection.id),
-        id_column("case_id", Objection.case_id),
-        id_column("person_id", Objection.person_id),
-        id_column("entry_id", Objection.entry_id),
+        *ids(Objection, "id", "case_id", "person_id", "entry_id"),
         column("number", "编号", "No.", Objection.number, search=True),
         column("year", "年度", "Year", Objection.year, "number"),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         status_column(Objection.status, OBJECTION_STATUSES),
         column("old_grade", "原等次", "Grade given", Objection.old_grade),
         column("statement", "异议理由", "Reasons", Objection.statement, "long", search=True),
@@ -38,7 +35,7 @@ _OBJECTIONS = Register(
         column("decided_on", "决定日期", "Decided", Objection.decided_on, "date"),
         column("decided_by", "决定人", "Decided by", Objection.decided_by),
         column("document_number", "决定书编号", "Letter", Objection.document_number, search=True),
-        column("readings_version", "口径版本", "Version of the switches", Objection.readings_version, "number"),
+        readings_column(Objection.readings_version),
     ),
     select(Objection).join(Person, Objection.person_id == Person.id),
     (Objection.created_at.desc(), Objection.id),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from processes.forms.wording import Wording
-from processes.identity.models import Person
-from processes.registers.catalogue.columns import column, id_column, status_column, unit_columns
+from processes.registers.catalogue.columns import column, id_column, ids, planner_column, status_column, unit_columns
 from processes.registers.listing import Register
 from processes.registers.quarter_reports import (
     REPORT_STATUSES,
@@ -22,8 +21,7 @@ _REPORTS = Register(
     "quarter_reports",
     Wording("季度情况报告", "Quarterly reports"),
     (
-        id_column("id", QuarterReport.id),
-        id_column("case_id", QuarterReport.case_id),
+        *ids(QuarterReport, "id", "case_id"),
         column("quarter", "季度", "Quarter", QuarterReport.quarter, search=True),
         *unit_columns(),
         status_column(QuarterReport.status, REPORT_STATUSES),
@@ -45,8 +43,7 @@ _SNAPSHOTS = Register(
     "quarter_snapshots",
     Wording("季度快照", "What was sent"),
     (
-        id_column("id", QuarterSnapshot.id),
-        id_column("report_id", QuarterSnapshot.report_id),
+        *ids(QuarterSnapshot, "id", "report_id"),
         id_column("case_id", QuarterReport.case_id),
         id_column("file_id", QuarterSnapshot.file_id),
         column("quarter", "季度", "Quarter", QuarterReport.quarter, search=True),
@@ -64,8 +61,7 @@ _NOTIFICATIONS = Register(
     "quarter_notifications",
     Wording("季度情况通报", "Notifications of the quarters"),
     (
-        id_column("id", QuarterNotification.id),
-        id_column("case_id", QuarterNotification.case_id),
+        *ids(QuarterNotification, "id", "case_id"),
         id_column("file_id", NotificationSnapshot.file_id),
         column("quarter", "季度", "Quarter", QuarterNotification.quarter, search=True),
         column("number", "发文字号", "Number", QuarterNotification.number, search=True),
@@ -87,12 +83,10 @@ _SUMMARIES = Register(
     "planner_summaries",
     Wording("首席规划师咨询情况小结", "Planners' summaries"),
     (
-        id_column("id", PlannerSummary.id),
-        id_column("case_id", PlannerSummary.case_id),
-        id_column("person_id", PlannerSummary.person_id),
+        *ids(PlannerSummary, "id", "case_id", "person_id"),
         column("quarter", "季度", "Quarter", PlannerSummary.quarter, search=True),
         *unit_columns(),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("given_on", "提交日期", "Given", PlannerSummary.given_on, "date"),
         column("text", "小结", "Summary", PlannerSummary.text, "long", search=True),
     ),
@@ -104,8 +98,7 @@ _YEARS = Register(
     "annual_summaries",
     Wording("年度总结", "Summaries of the years"),
     (
-        id_column("id", AnnualSummary.id),
-        id_column("case_id", AnnualSummary.case_id),
+        *ids(AnnualSummary, "id", "case_id"),
         id_column("file_id", SummarySnapshot.file_id),
         column("year", "年度", "Year", AnnualSummary.year, "number"),
         status_column(AnnualSummary.status, SUMMARY_STATUSES),

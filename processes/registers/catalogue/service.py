@@ -16,7 +16,7 @@ from processes.registers.activities import (
 )
 from processes.registers.appointments import Appointment
 from processes.registers.attendances import RECORD_STATES, STANDINGS, Attendance
-from processes.registers.catalogue.columns import column, id_column, status_column, unit_columns
+from processes.registers.catalogue.columns import column, id_column, ids, planner_column, status_column, unit_columns
 from processes.registers.leaves import Leave
 from processes.registers.listing import Register
 from processes.registers.opinions import ADOPTIONS, LEVELS, OVERALL, Opinion, OpinionItem, ReservedOpinion
@@ -25,8 +25,7 @@ _ACTIVITIES = Register(
     "activities",
     Wording("技术咨询活动", "Activities"),
     (
-        id_column("id", Activity.id),
-        id_column("case_id", Activity.case_id),
+        *ids(Activity, "id", "case_id"),
         column("number", "编号", "No.", Activity.number, search=True),
         column("title", "名称", "Title", Activity.title, search=True),
         *unit_columns(Activity.unit_id),
@@ -49,15 +48,14 @@ _ATTENDANCES = Register(
     "attendances",
     Wording("出席与记录", "Attendance and records"),
     (
-        id_column("id", Attendance.id),
-        id_column("activity_id", Attendance.activity_id),
+        *ids(Attendance, "id", "activity_id"),
         id_column("case_id", Activity.case_id),
         id_column("person_id", Attendance.person_id),
         id_column("host_kind", Activity.host_kind),
         column("number", "活动编号", "Activity no.", Activity.number, search=True),
         column("starts_on", "日期", "Day", Activity.starts_on, "date"),
         *unit_columns(Activity.unit_id),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("mode", "方式", "Mode", Activity.mode, "status", words=VISIT_MODES),
         status_column(Attendance.standing, STANDINGS),
         column("countable", "缺席计次", "Absence would count", Attendance.countable, "boolean"),
@@ -79,14 +77,11 @@ _OPINIONS = Register(
     "opinions",
     Wording("技术咨询意见书", "Opinions"),
     (
-        id_column("id", Opinion.id),
-        id_column("attendance_id", Opinion.attendance_id),
-        id_column("file_id", Opinion.file_id),
-        id_column("person_id", Attendance.person_id),
-        id_column("record", Attendance.record),
+        *ids(Opinion, "id", "attendance_id", "file_id"),
+        *ids(Attendance, "person_id", "record"),
         column("number", "编号", "No.", Opinion.number, search=True),
         *unit_columns(Activity.unit_id),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("scheme", "项目/方案", "Scheme", Scheme.name, search=True),
         column("overall", "总体评价", "Overall view", Opinion.overall, "status", words=OVERALL),
         column("signed_on", "签名日期", "Signed", Opinion.signed_on, "date"),
@@ -107,14 +102,12 @@ _ITEMS = Register(
     "opinion_items",
     Wording("意见条目与采纳", "Points and adoption"),
     (
-        id_column("id", OpinionItem.id),
-        id_column("opinion_id", OpinionItem.opinion_id),
-        id_column("person_id", Attendance.person_id),
-        id_column("record", Attendance.record),
+        *ids(OpinionItem, "id", "opinion_id"),
+        *ids(Attendance, "person_id", "record"),
         column("number", "意见书编号", "Opinion no.", Opinion.number, search=True),
         column("place", "序号", "No.", OpinionItem.place, "number"),
         *unit_columns(Activity.unit_id),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("issue", "问题", "Issue", OpinionItem.issue, "long", search=True),
         column("basis", "依据", "Basis", OpinionItem.basis, "long"),
         column("suggestion", "建议", "Suggestion", OpinionItem.suggestion, "long", search=True),
@@ -138,10 +131,9 @@ _LEAVES = Register(
     "leaves",
     Wording("休假与代理", "Leave and acting planners"),
     (
-        id_column("id", Leave.id),
-        id_column("appointment_id", Leave.appointment_id),
+        *ids(Leave, "id", "appointment_id"),
         *unit_columns(Appointment.unit_id),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("first_day", "起", "From", Leave.first_day, "date"),
         column("last_day", "止", "Until", Leave.last_day, "date"),
         column("reason", "事由", "Reason", Leave.reason, "long", search=True),

@@ -9,7 +9,7 @@ from sqlalchemy import case, select
 from processes.forms.wording import Wording
 from processes.identity.models import Organization, Person, Unit
 from processes.registers.activities import SERVICE_KINDS
-from processes.registers.catalogue.columns import column, id_column, status_column, unit_columns
+from processes.registers.catalogue.columns import column, id_column, ids, planner_column, status_column, unit_columns
 from processes.registers.listing import Register
 from processes.registers.suggestions import (
     MEASURE_STATES,
@@ -32,14 +32,11 @@ _SURVEYS = Register(
     "surveys",
     Wording("主动调研", "Surveys"),
     (
-        id_column("id", Survey.id),
-        id_column("case_id", Survey.case_id),
-        id_column("person_id", Survey.person_id),
-        id_column("attendance_id", Survey.attendance_id),
+        *ids(Survey, "id", "case_id", "person_id", "attendance_id"),
         column("number", "编号", "No.", Survey.number, search=True),
         column("day", "日期", "Day", Survey.day, "date"),
         *unit_columns(),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("subject", "主题", "Subject", Survey.subject, search=True),
         column("kind", "服务类型", "Kind", Survey.kind, "status", words=SERVICE_KINDS),
         column("place", "地点", "Place", Survey.place, search=True),
@@ -57,12 +54,10 @@ _SUGGESTIONS = Register(
     "suggestions",
     Wording("工作建议", "Suggestions"),
     (
-        id_column("id", Suggestion.id),
-        id_column("case_id", Suggestion.case_id),
-        id_column("person_id", Suggestion.person_id),
+        *ids(Suggestion, "id", "case_id", "person_id"),
         column("number", "编号", "No.", Suggestion.number, search=True),
         *unit_columns(),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("subject", "标题", "Subject", _guarded(Suggestion.subject), search=True),
         column("problem", "问题", "Problem", _guarded(Suggestion.problem), "long", search=True),
         column("proposal", "建议", "Proposal", _guarded(Suggestion.proposal), "long", search=True),
@@ -86,12 +81,11 @@ _MEASURES = Register(
     "measures",
     Wording("建议落实措施", "Measures"),
     (
-        id_column("id", Measure.id),
-        id_column("suggestion_id", Measure.suggestion_id),
+        *ids(Measure, "id", "suggestion_id"),
         id_column("person_id", Suggestion.person_id),
         column("number", "建议编号", "Suggestion no.", Suggestion.number, search=True),
         *unit_columns(),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("text", "措施", "Measure", _guarded(Measure.text), "long", search=True),
         column("owner", "责任单位（人）", "Owner", Measure.owner, search=True),
         column("due_on", "完成期限", "Due", Measure.due_on, "date"),

@@ -96,7 +96,7 @@ def paces(session: Session, running: Sequence[Appointment], readings: Readings, 
 def absences(session: Session, running: Sequence[Appointment], readings: Readings, day: date) -> list[Absences]:
     """Planners at the level of warning or past it, with the next invitation, the nearest to the ground first (R07)."""
     people = {each.person_id for each in running}
-    logs = attendance_logs(session, people, day)
+    logs = attendance_logs(session, people, readings, day)
     ahead = _next_invitations(session, people, day)
     found = []
     for appointment in {each.person_id: each for each in running}.values():

@@ -40,6 +40,9 @@ GOOD = [
     {"due": "workdays(5)", "title": "关于{unit_name}的函（{len(units)}）", "result": "{opinion}"},
     {"due": "reply_due", "sign": "one", "role": "city_bureau.clerk", "unit": "party['unit_id']", "person": "person_id"},
     {"document": "T01", "carry": "*", "check": "need.complete"},
+    {"sign": "all", "pass": "2/3", "signers": "members", "agree": "opinion == '同意'", "return": "any", "reject": "no"},
+    {"sign": "sequence", "pass": "60%"},
+    {"sign": "2/3"},
 ]
 BAD = [
     ({"form": "gone"}, "form-unknown"),
@@ -55,9 +58,10 @@ BAD = [
     ({"due": "5wd", "escalate": "city_bureau.leader@soon"}, "escalate-malformed"),
     ({"due": "5wd", "escalate": "@+1wd"}, "escalate-malformed"),
     ({"due": "5wd", "escalate": "king@+1wd"}, "role-unknown"),
-    ({"sign": "all"}, "sign-not-yet-supported"),
-    ({"sign": "any"}, "sign-not-yet-supported"),
-    ({"sign": "2/3"}, "sign-not-yet-supported"),
+    ({"sign": "all", "pass": "3/2"}, "sign-malformed"),
+    ({"sign": "all", "signers": "a b"}, "expression-invalid"),
+    ({"return": "sometimes"}, "verb-rule-malformed"),
+    ({"reject": "maybe"}, "verb-rule-malformed"),
     ({"sign": "most"}, "sign-malformed"),
     ({"sign": "3/2"}, "sign-malformed"),
     ({"sign": "1/0"}, "sign-malformed"),

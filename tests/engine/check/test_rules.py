@@ -199,7 +199,32 @@ ERRORS: dict[str, tuple[str, str, str | bytes]] = {
         "q",
         ending(node("intermediateThrowEvent", "q", '<linkEventDefinition name="x"/>')),
     ),
-    "two definitions": ("event-not-supported", "q", between(catch(timer("timeDate", "2026-01-01") * 2))),
+    "link and timer": (
+        "event-not-supported",
+        "q",
+        between(catch(timer("timeDate", "2026-01-01") + '<linkEventDefinition name="x"/>')),
+    ),
+    "link without the other end": (
+        "link-unmatched",
+        "q",
+        ending(node("intermediateThrowEvent", "q", '<linkEventDefinition name="x"/>')),
+    ),
+    "two ends of a link": (
+        "link-unmatched",
+        "q",
+        START
+        + node("intermediateThrowEvent", "t", '<linkEventDefinition name="x"/>')
+        + "".join(node("intermediateCatchEvent", n, '<linkEventDefinition name="x"/>') for n in "qc")
+        + END
+        + chain("s", "t")
+        + chain("q", "e")
+        + chain("c", "e"),
+    ),
+    "flow behind a thrown link": (
+        "event-illegal-here",
+        "q",
+        between(node("intermediateThrowEvent", "q", '<linkEventDefinition name="x"/>')),
+    ),
     "error start": (
         "event-illegal-here",
         "q",
@@ -247,10 +272,20 @@ ERRORS: dict[str, tuple[str, str, str | bytes]] = {
         "s2",
         event_subprocess(timer("timeDuration", "P1D")),
     ),
-    "event sub-process": (
+    "event sub-process with a flow": (
+        "event-illegal-here",
+        "q",
+        event_subprocess(timer("timeDuration", "P1D"), isInterrupting="false") + flow("a", "q"),
+    ),
+    "compensating event sub-process": ("event-not-supported", "s2", event_subprocess("<compensateEventDefinition/>")),
+    "terminating event sub-process": ("event-illegal-here", "s2", event_subprocess("<terminateEventDefinition/>")),
+    "event sub-process that repeats": (
         "element-not-supported",
         "q",
-        event_subprocess(timer("timeDuration", "P1D"), isInterrupting="false"),
+        event_subprocess(timer("timeDuration", "P1D")).replace(
+            'triggeredByEvent="true">',
+            'triggeredByEvent="true"><standardLoopCharacteristics loopMaximum="2"/>',
+        ),
     ),
     "event sub-process without trigger": ("event-subprocess-untyped-start", "s2", event_subprocess("")),
     "nested event sub-process": (

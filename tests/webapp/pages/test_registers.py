@@ -8,9 +8,13 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
 
+from processes.registers.applications import Application
 from processes.registers.catalogue import REGISTERS
 from tests.webapp.pages.called import called
+from tests.webapp.pages.known_year import known_year
 
 FORM = Path(__file__).resolve().parents[3] / "bpmn" / "appointment" / "forms" / "qualification.json"
 FINDINGS = [
@@ -98,3 +102,45 @@ def test_a_register_is_narrowed_and_sorted_by_its_address_and_so_is_its_file(rou
 @pytest.mark.parametrize("path", ["/registers/password", "/registers/needs?round_id=1"])
 def test_what_does_not_exist_is_not_found(round_, visit, path):
     assert visit("manager").get(path).status_code == 404
+
+
+def test_an_amount_is_shown_in_yuan_and_stands_in_a_file_as_a_number(desk, visit):
+    with known_year(desk):
+        clerk = visit("city.clerk")
+        page = clerk.get("/registers/travel_claims?sort=total_fen").text
+        assert page.index("¥50.00") < page.index("¥1,234.50")
+        sheet = load_workbook(BytesIO(clerk.get("/registers/travel_claims.xlsx?sort=-total_fen").data)).active
+        place = [cell.value for cell in sheet[1]].index("合计（元）")
+        assert [row[place].value for row in sheet.iter_rows(min_row=2)] == [1234.5, 50]
+        assert sheet.cell(2, place + 1).number_format == "#,##0.00"
+        assert "1234.50" in clerk.get("/registers/travel_claims.csv").get_data().decode("utf-8-sig")
+
+
+def test_any_column_narrows_by_the_address_and_the_page_says_so(desk, visit):
+    with known_year(desk):
+        clerk = visit("city.clerk")
+        page = clerk.get("/registers/attendances?record=confirmed&mode=on_site&from=2026-10-01").text
+        assert "共 1 条" in page
+        assert "日期：2026-10-01 — …" in re.sub(r"<[^>]+>", "", page)
+        assert "共 1 条" in clerk.get("/registers/appraisal_entries?grade=优秀,不称职&year=2025,2026").text
+        assert clerk.get("/registers/appraisal_entries?year=soon").status_code == 422
+        assert clerk.get("/registers/attendances?activity_id=none").status_code == 404
+
+
+def test_a_figure_of_a_register_leads_to_the_rows_it_is_made_of(desk, visit):
+    with known_year(desk):
+        clerk = visit("city.clerk")
+        page = clerk.get("/registers/activities?sort=starts_on").text
+        link = re.search(r'href="(/registers/attendances\?activity_id=[^"]+)"', page)
+        assert link is not None
+        assert "共 1 条" in clerk.get(link[1]).text
+        assert "所属记录：指定的一项" in re.sub(r"<[^>]+>", "", clerk.get(link[1]).text)
+
+
+def test_what_is_masked_is_not_found_by_its_value(desk, visit):
+    with known_year(desk):
+        with desk.db.transaction() as session:
+            session.scalars(select(Application).where(Application.name == "巴报")).one().mobile = "13800001234"
+        clerk = visit("city.clerk")
+        assert "共 2 条" in clerk.get("/registers/applications?mobile=13800001234").text
+        assert clerk.get("/api/v1/registers/applications?mobile=13800001234").status_code == 422

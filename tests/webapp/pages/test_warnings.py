@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
@@ -108,12 +110,17 @@ def test_a_district_sees_its_own_unit_and_a_planner_the_own_rows(moved, visit):
 
 def test_the_number_of_questions_to_the_database_does_not_grow_with_the_planners(moved, visit, queries):
     clerk = visit("city.clerk")
+
+    def more(first):
+        with moved.db.transaction() as session:
+            for number in range(first, first + 12):
+                consult(session, appoint(session, f"more{number}", f"多{number}"), date(2026, 8, 3))
+
+    more(0)
     clerk.get("/warnings/")
     with queries() as few:
         clerk.get("/warnings/")
-    with moved.db.transaction() as session:
-        for number in range(12):
-            consult(session, appoint(session, f"more{number}", f"多{number}"), date(2026, 8, 3))
+    more(12)
     with queries() as many:
         clerk.get("/warnings/")
     assert len(many) == len(few)
@@ -129,9 +136,37 @@ def test_the_number_of_questions_to_the_database_does_not_grow_with_the_planners
     assert len(asked) <= 15
 
 
-@pytest.mark.parametrize("name", ["visits", "absences", "opinions", "records", "terms", "letters", "vacancies"])
+@pytest.mark.parametrize(
+    "name", ["visits", "absences", "opinions", "records", "terms", "benefits", "letters", "vacancies"]
+)
 def test_every_table_is_a_file(moved, visit, name):
     assert visit("manager").get(f"/warnings/{name}.xlsx").data.startswith(b"PK")
+
+
+def test_each_kind_of_warning_has_pages_and_says_how_many_there_are(moved, visit):
+    with moved.db.transaction() as session:
+        for number in range(25):
+            consult(session, appoint(session, f"late{number}", f"迟{number}"), date(2026, 8, 3))
+    clerk = visit("city.clerk")
+    index = clerk.get("/warnings/").text
+    assert "此处列出前 10 条" in index
+    assert 'href="/warnings/opinions"' in index
+    first, second = (clerk.get(f"/warnings/opinions?page={page}").text for page in (1, 2))
+    assert "共 28 条，第 1 / 2 页" in first
+    assert first.count('data-label="活动"') == 20
+    assert second.count('data-label="活动"') == 8
+    with ZipFile(BytesIO(clerk.get("/warnings/opinions.xlsx").data)) as package:
+        assert package.read("xl/worksheets/sheet1.xml").count(b"<row>") == 29
+    assert clerk.get("/warnings/nothing").status_code == 404
+
+
+def test_benefits_within_reach_are_a_list_for_the_bureau_and_for_the_planner(moved, visit):
+    page = visit("city.clerk").get("/warnings/benefits").text
+    assert "继续教育减免" in page
+    assert "尚无考核等次" in page
+    own = visit("slow").get("/warnings/benefits").text
+    assert "丁慢" in own
+    assert "戊缺" not in own
 
 
 def test_a_planner_has_no_table_of_letters(moved, visit):

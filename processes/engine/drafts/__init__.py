@@ -1,0 +1,68 @@
+"""Drafts: packages that process owners change, until they are published as versions or discarded."""
+
+from processes.engine.drafts.editing import (
+    MAY_EDIT,
+    SavedMeanwhile,
+    about,
+    closed_words,
+    create,
+    discard,
+    draft,
+    file,
+    files,
+    kept_files,
+    locked,
+    package_of,
+    rename,
+    save_files,
+)
+from processes.engine.drafts.importing import FileChange, changes_of, file_changes
+from processes.engine.drafts.lists import Procedure, listed, procedures
+from processes.engine.drafts.models import (
+    ALIVE,
+    APPROVED,
+    DISCARDED,
+    OPEN,
+    PUBLISHED,
+    SUBMITTED,
+    Draft,
+    DraftFile,
+    DraftPresence,
+)
+from processes.engine.drafts.presence import RECENT, Presence, present, seen
+
+__all__ = [
+    "ALIVE",
+    "APPROVED",
+    "DISCARDED",
+    "MAY_EDIT",
+    "OPEN",
+    "PUBLISHED",
+    "RECENT",
+    "SUBMITTED",
+    "Draft",
+    "DraftFile",
+    "DraftPresence",
+    "FileChange",
+    "Presence",
+    "Procedure",
+    "SavedMeanwhile",
+    "about",
+    "changes_of",
+    "closed_words",
+    "create",
+    "discard",
+    "draft",
+    "file",
+    "file_changes",
+    "files",
+    "kept_files",
+    "listed",
+    "locked",
+    "package_of",
+    "present",
+    "procedures",
+    "rename",
+    "save_files",
+    "seen",
+]

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from processes.engine import definitions, drafts
+from tests.webapp.pages.letters import actor
+
+
+@pytest.fixture
+def draft(letter_desk):
+    """A draft of the next version of the letter."""
+    with letter_desk.db.transaction() as session:
+        base = definitions.active_definition(session, "letter")
+        return drafts.create(session, actor(letter_desk, "owner"), "letter", base_id=base.id, title="复函时限延长")
+
+
+@pytest.fixture
+def form(letter_desk, draft):
+    """The form of the reply as the draft holds it now."""
+
+    def read():
+        with letter_desk.db.reading() as session:
+            return json.loads(drafts.file(session, draft.id, "forms/reply.json"))
+
+    return read
+
+
+@pytest.fixture
+def save_as_another(letter_desk, draft):
+    """Somebody else saves the form meanwhile."""
+
+    def save(content):
+        with letter_desk.db.transaction() as session:
+            revision = drafts.draft(session, draft.id).revision
+            who = actor(letter_desk, "owner")
+            drafts.save_files(session, who, draft.id, {"forms/reply.json": json.dumps(content).encode()}, revision)
+
+    return save
+
+
+def test_a_form_is_changed_by_keyboard_seen_in_both_languages_saved_and_a_conflict_is_told(
+    open_page, draft, form, save_as_another, problems
+):
+    page = open_page("owner")
+    page.goto(f"/studio/drafts/{draft.id}/forms/reply")
+    expect(page.locator("[data-shown]")).to_contain_text("意见")
+
+    # A field moves by keyboard, and the one who does not see it is told where to.
+    page.get_by_role("button", name=re.compile("^意见")).focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.locator("[data-announce]")).to_have_text("“意见”已移到第 2 位，共 2 位")
+    page.get_by_role("button", name="撤销", exact=True).click()
+    expect(page.locator("[data-announce]")).to_have_text("已撤销")
+    page.get_by_role("button", name="重做", exact=True).click()
+    expect(page.get_by_role("button", name=re.compile("^意见"))).to_be_visible()
+
+    # What is wrong stands beside the field, and the preview is the server's own drawing.
+    page.get_by_role("button", name=re.compile("^理由")).click()
+    page.get_by_label("格式（正则表达式）").fill("(a")
+    expect(page.get_by_label("格式（正则表达式）")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("格式（正则表达式）").fill("")
+    page.get_by_label("名称 · 中文").fill("不同意的理由")
+    page.get_by_role("button", name=re.compile("^意见")).click()
+    page.get_by_role("button", name="复制 意见").click()
+    page.get_by_label("变量名").first.fill("second_opinion")
+    expect(page.locator("[data-state]")).to_contain_text("表单没有问题")
+    page.locator("[data-shown]").get_by_label("不同意", exact=True).first.check()
+    expect(page.locator("[data-shown]").get_by_label(re.compile("不同意的理由"))).to_be_visible()
+    page.get_by_role("tab", name="English").click()
+    expect(page.locator("[data-shown]")).to_contain_text("Opinion")
+    assert problems(page) == []
+    assert page.complaints == []
+
+    # Saved; and what somebody else saved meanwhile is neither lost nor overwritten.
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-saved]")).to_contain_text("已保存")
+    assert [each["key"] for each in form()["fields"]] == ["advice", "opinion", "second_opinion"]
+    assert form()["fields"][0]["label"] == {"zh": "不同意的理由", "en": "Reasons"}
+    other = form()
+    other["fields"].pop()
+    save_as_another(other)
+    page.get_by_role("button", name="表单本身").click()
+    page.get_by_label("标题 · 中文").fill("复函意见")
+    page.get_by_role("button", name="保存", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("李程")
+    expect(dialog).to_contain_text("second_opinion")
+    dialog.get_by_role("button", name="用我的覆盖对方的").click()
+    expect(page.locator("[data-saved]")).to_contain_text("已保存")
+    assert len(form()["fields"]) == 3
+    assert form()["title"]["zh"] == "复函意见"
+
+
+def test_a_field_is_dragged_by_its_handle_and_deleting_it_warns_of_what_the_diagram_reads(open_page, draft, form):
+    page = open_page("owner")
+    page.goto(f"/studio/drafts/{draft.id}/forms/draft")
+    expect(page.locator("[data-state]")).to_have_text("表单没有问题")
+    first, last = page.locator(".fe-grip").nth(0), page.locator(".fe-grip").nth(2)
+    at, to = first.bounding_box(), last.bounding_box()
+    page.mouse.move(at["x"] + 5, at["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(at["x"] + 5, to["y"] + to["height"] + 10, steps=6)
+    page.mouse.up()
+    expect(page.locator("[data-announce]")).to_have_text("“事由”已移到第 3 位，共 3 位")
+    page.get_by_role("button", name="删除 事由").click()
+    expect(page.locator("[data-losses]")).to_contain_text("流程图仍在使用变量“subject”")
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-losses]")).to_be_hidden()
+    assert page.complaints == []

@@ -1,0 +1,127 @@
+"""Figures over cases that ran: the letter to two districts, answered on different days."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from processes import clock
+from processes.engine import cases, work
+from processes.engine.models import Case, WorkItem
+from processes.engine.statistics import standing
+from processes.engine.statistics.cards import Cards
+from processes.engine.statistics.event_log import LogSight, Pseudonyms, csv_lines, event_log, xes_lines
+from processes.engine.statistics.forecast import forecasts
+from processes.engine.statistics.steps import Sight, durations, whole_cases, with_open
+from processes.errors import NotAllowed
+from processes.paging import Page
+from processes.workcalendar import load_work_calendar
+from tests.engine.test_work import LETTER, REPLY
+
+CALENDAR = load_work_calendar()
+MONDAY = datetime(2026, 11, 2, 1, tzinfo=UTC)
+UNITS = {"CQ-500101": "CQ-500101", "CQ-500102": "CQ-500102"}
+
+
+@pytest.fixture
+def played(database, house, people, deploy):
+    """Three letters that were answered in two and four working days, and one that waits and is late."""
+    deploy(LETTER, "letter", reply=REPLY)
+    moved = clock.MovableClock(MONDAY)
+    with clock.running_on(moved):
+        for start in (2, 3, 4):
+            moved.move_to(datetime(2026, 11, start, 1, tzinfo=UTC))
+            _start(database, house, people)
+        for day, who in ((4, people.wanzhou), (6, people.fuling)):
+            moved.move_to(datetime(2026, 11, day, 1, tzinfo=UTC))
+            _answer_all(database, house, who)
+        moved.move_to(datetime(2026, 11, 9, 1, tzinfo=UTC))
+        _answer_all(database, house, people.clerk)
+        _start(database, house, people)
+        moved.move_to(datetime(2026, 11, 27, 1, tzinfo=UTC))
+        yield people
+
+
+def _start(database, house, people):
+    with database.transaction() as session:
+        cases.start(session, house, people.clerk, "letter", "p", {"units": UNITS, "round": "首轮"})
+
+
+def _answer_all(database, house, actor):
+    with database.reading() as session:
+        items = session.scalars(
+            select(WorkItem).where(WorkItem.status == "open", WorkItem.organization_id.in_(
+                [each.organization_id for each in actor.holdings]))
+        ).all()  # fmt: skip
+    for item in items:
+        answers = {"opinion": "同意"} if item.form_key else {"comment": "已阅"}
+        with database.transaction() as session:
+            work.complete(session, house, actor, item.id, answers)
+
+
+def test_open_work_is_counted_by_card_bureau_and_district(database, played):
+    cards = Cards.at(CALENDAR)
+    with database.reading() as session:
+        total = standing.total(session, played.manager, cards)
+        assert (total.open, total.late, total.red) == (2, 2, 2)
+        [stage] = standing.by_stage(session, played.manager, cards)
+        assert (stage.process_id, stage.cases, stage.load.open) == ("p", 1, 2)
+        assert [each.key for each in standing.by_unit(session, played.manager, cards)] == list(UNITS)
+        listing = standing.by_organization(session, played.manager, cards, Page(limit=1))
+        assert (len(listing.items), listing.total, listing.more) == (1, 2, True)
+        waits = standing.who_waits(session, played.manager, cards, Page())
+        assert {each.starter for each in waits.items} == {"经办甲"}
+        assert standing.going_on(session, played.manager) == (1, 0, 0)
+
+
+def test_the_figures_are_for_those_who_see_every_case(database, played):
+    with database.reading() as session, pytest.raises(NotAllowed):
+        standing.total(session, played.wanzhou, Cards.at(CALENDAR))
+
+
+def test_steps_are_measured_in_working_days_by_step_bureau_and_month(database, played):
+    with database.reading() as session:
+        found = durations(session, played.manager, Sight("letter"), CALENDAR)
+        steps = {each.step: each for each in with_open(session, Sight("letter"), found.by_step())}
+        assert (steps["复函"].took.n, steps["复函"].took.median, steps["复函"].open, steps["复函"].late) == (
+            6,
+            2.0,
+            2,
+            2,
+        )
+        assert steps["汇总"].took.median == pytest.approx(1.0)
+        assert {name: each.median for name, each in found.by_organization().items() if name.startswith("gov:")} == {
+            "gov:CQ-500101": pytest.approx(1.0),
+            "gov:CQ-500102": pytest.approx(3.0),
+        }
+        assert [month.isoformat() for month in found.by_month()] == ["2026-11-01"]
+        assert whole_cases(session, played.manager, Sight("letter"), CALENDAR)["p"].n == 3
+        narrowed = durations(session, played.manager, Sight("letter", unit_id="CQ-500101"), CALENDAR)
+        assert {each.organization_id for each in narrowed.done} == {"gov:CQ-500101"}
+
+
+def test_an_open_case_that_is_slower_than_all_before_is_told_so(database, played):
+    with database.reading() as session:
+        [case] = session.scalars(select(Case).where(Case.ended_at.is_(None)))
+        forecast = forecasts(session, played.manager, [case], CALENDAR)[case.id]
+        assert (forecast.step, forecast.all, forecast.n, forecast.is_slower) == ("复函", 3, 0, True)
+    with clock.running_on(clock.MovableClock(datetime(2026, 11, 10, 1, tzinfo=UTC))), database.reading() as session:
+        forecast = forecasts(session, played.manager, [case], CALENDAR)[case.id]
+        assert forecast.n == 3
+        assert forecast.early <= forecast.middle <= forecast.late
+        assert forecast.middle.astimezone(clock.CITY).date().isoformat() == "2026-11-13"
+
+
+def test_the_event_log_tells_every_step_and_nobodys_name(database, played):
+    secret = Pseudonyms(b"secret")
+    with database.reading() as session:
+        text = "".join(csv_lines(event_log(session, played.manager, LogSight("letter"), secret)))
+        xes = "".join(xes_lines(event_log(session, played.manager, LogSight("letter"), secret)))
+        named = "".join(csv_lines(event_log(session, played.manager, LogSight("letter", names=True), secret)))
+    assert text.count(",complete,") >= 9
+    assert "万州" not in text.replace("重庆市万州区", "")
+    assert "经办甲" in named
+    assert xes.count("<trace>") == 4
+    assert xes.count('value="schedule"') == text.count(",schedule,")

@@ -1,0 +1,1 @@
+"""工作提问: the questions of a working day, each one click from its answer."""

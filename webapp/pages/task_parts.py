@@ -1,0 +1,46 @@
+"""What a task's page shows beside its form: earlier opinions, common phrases, whom it may be handed to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from processes import clock
+from processes.engine.models import Submission, WorkItem
+from processes.engine.permissions import may_do
+from processes.engine.task_forms import TaskForm
+from processes.engine.verbs.models import Phrase
+from processes.engine.verbs.phrases import phrases
+from processes.identity.actor import Actor
+from processes.identity.models import Person
+from processes.identity.people import actor_of, holders
+from processes.identity.stand_ins import colleagues
+from webapp.pages.earlier import earlier_submissions
+
+
+def earlier_for(session: Session, actor: Actor, item: WorkItem) -> Sequence[Submission]:
+    """What was decided before; whoever was asked for an opinion sees what the one sees who asked."""
+    if item.attached_to_id is None or not may_do(actor, item):
+        return earlier_submissions(session, actor, item)
+    main = session.get_one(WorkItem, item.attached_to_id)
+    asker = session.get(Person, main.claimed_by_id or main.person_id)
+    reader = actor_of(session, asker, clock.today()) if asker is not None else actor
+    return earlier_submissions(session, reader, main)
+
+
+def phrases_for(session: Session, actor: Actor, task: TaskForm) -> Sequence[Phrase]:
+    """Common phrases, where the form has a place for an opinion."""
+    opinion = any(field.type == "textarea" and field.answers for field in task.form.fields)
+    return phrases(session, actor) if opinion and "complete" in task.actions else ()
+
+
+def colleagues_for(session: Session, actor: Actor, task: TaskForm) -> list[Person]:
+    """Whom the task may be handed to."""
+    item = task.item
+    if "transfer" not in task.actions or not item.role:
+        return []
+    if item.person_id is not None:
+        return colleagues(session, item.person_id, clock.today())
+    known = holders(session, item.role, item.organization_id, clock.today())
+    return [each for each in known if each.id not in (actor.person_id, item.claimed_by_id)]
