@@ -70,7 +70,8 @@ def test_lists_are_read_at_each_size_and_write_nothing(scratch, tmp_path):
     pages = [each for each in rows if each["scenario"].startswith(("page_", "list_", "token_"))]
     assert {each["open_items"] for each in rows} == {20, 40}
     assert {each["scenario"].rsplit("_", 1)[0] for each in pages} == {
-        "list_inbox", "page_inbox", "page_cases", "page_register", "token_inbox",
+        "list_inbox", "page_inbox", "page_cases", "page_register", "page_oversight", "page_steps", "page_forecast",
+        "token_inbox",
     }  # fmt: skip
     assert {each["commits"] for each in pages} == {0}
     assert all(each["page_bytes"] > 1000 for each in pages if "page_bytes" in each)

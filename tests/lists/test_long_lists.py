@@ -45,6 +45,7 @@ PAGES = [
     ("admin", "/organizations/"),
     *((CITY_CLERK, f"/api/v1/tasks?view={view}") for view in ("todo", "done", "started")),
     *((who, "/api/v1/cases") for who in CLERKS),
+    (CITY_CLERK, "/api/v1/circulations"),
     (CITY_CLERK, "/api/v1/cases/{case}/history"),
     (CITY_CLERK, "/api/v1/registers/applications"),
     ("owner", "/api/v1/incidents"),

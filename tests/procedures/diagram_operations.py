@@ -81,7 +81,8 @@ ROUND: dict[str, Answer] = {
     "appointment.leave_vacant": _receipt("vacant"),
     "appointment.record_decline": {"has_reserve": True, "moved_up": ["nomination-r"]},
     "appointment.make_certificate": {"appointee": appointee("nomination-r")},
-    "appointment.close_round": {"appointed_total": 2, "vacant_total": 0, "open_applications": ["application-1"]},
+    "appointment.close_round": {"appointed_total": 2, "vacant_total": 0, "open_applications": ["application-1"],
+                               "ended_for": "round-1"},
 }  # fmt: skip
 APPLICATION: dict[str, Answer] = {
     "application.check": {"rule_result": "MEETS_GENERAL", "check_items": [], "employer_id": "employer-1"},

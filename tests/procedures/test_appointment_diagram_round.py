@@ -33,7 +33,7 @@ def test_the_straight_way_leads_through_all_five_phases():
             assert story.party("accept", "person", one) == f"person-{one}"
             story.do("accept", one, accept="接受")
         assert story.status == "completed"
-        assert story.told() == [("round_result", "application-1")]
+        assert story.told() == [("round_result", "application-1"), ("round_ended", "round-1")]
         assert story.ended_on()[-1] == "round_done"
         assert [each["result"] for each in story.run.data["receipts"].values()] == ["appointed", "appointed"]
         assert [each["result"] for each in story.run.data["replies"].values()] == ["agreed", "agreed"]

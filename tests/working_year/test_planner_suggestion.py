@@ -150,7 +150,8 @@ def test_a_survey_counts_as_a_visit_when_the_district_confirms_on_site_guidance(
 def test_an_own_survey_never_enters_the_count_of_absences(desk):
     surveyed(desk, doing="只登记调研")
     desk.do(BUREAU, "confirm_guidance", guidance="确认为实地指导")
-    assert desk.read(lambda session: attendance_log(session, desk.person_id("丁一"))) == []
+    own = desk.person_id("丁一")
+    assert desk.read(lambda session: attendance_log(session, own, readings_on(session))) == []
 
 
 def test_what_the_district_sees_as_a_survey_only_does_not_count(desk):

@@ -23,7 +23,14 @@ from webapp.bench.measuring import counted, milliseconds
 from webapp.bench.office import Office
 from webapp.bench.timers import look
 
-PAGES = (("page_inbox", "/inbox"), ("page_cases", "/cases/"), ("page_register", "/registers/applications"))
+PAGES = (
+    ("page_inbox", "/inbox"),
+    ("page_cases", "/cases/"),
+    ("page_register", "/registers/applications"),
+    ("page_oversight", "/oversight/"),
+    ("page_steps", "/oversight/steps/?process=crowd_1"),
+    ("page_forecast", "/oversight/forecast/"),
+)
 WARM = 3
 Open = Callable[[], AbstractContextManager[Office]]
 

@@ -17,7 +17,7 @@ from processes.engine.moving import MAY_MOVE
 from processes.engine.packages import package
 from processes.engine.permissions import sees_all
 from processes.engine.tracking import ItemFacts
-from processes.engine.verbs.attachments import attachments
+from processes.engine.verbs.attachments import of_case as attachments_of
 from processes.engine.verbs.circulating import of_case
 from processes.engine.verbs.signers import rounds
 from processes.errors import NotFound
@@ -39,7 +39,6 @@ EVENTS_SHOWN = 40
 EVENTS_READ = 120
 """Lines of the history that are read: of many at one moment one line is shown."""
 SUBMISSIONS_SHOWN = 20
-CHAIN_READ = 500
 CHAIN = frozenset(
     {"transferred", "delegated", "signers_before", "signers_after", "signer_removed", "returned", "recalled"}
     | {"handed_over", "moved"}
@@ -86,9 +85,9 @@ def case_page(session: Session, desk: Desk, actor: Actor, case_id: UUID, problem
         may_export=sees_all(actor),
         controls=[*(_controls(case) if actor.has(*cases.MAY_STOP) else []), *_own_controls(case, actor)],
         rounds=rounds(session, case) if case.status == "running" else [],
-        attachments=attachments(session, actor, case.id),
+        attachments=attachments_of(session, case.id),
         circulations=of_case(session, actor, case.id) if _sees_receipts(actor, case) else [],
-        chain=_chain(session, actor, case),
+        chain=_chain(events),
     )
 
 
@@ -151,9 +150,8 @@ def _own_controls(case: Case, actor: Actor) -> list[tuple[str, str, str]]:
     return []
 
 
-def _chain(session: Session, actor: Actor, case: Case) -> list[CaseEvent]:
-    """Who handed what to whom: transfers, delegations, added signers, returns, in their order."""
-    events = tracking.history(session, actor, case.id, limit=CHAIN_READ)
+def _chain(events: Sequence[CaseEvent]) -> list[CaseEvent]:
+    """Who handed what to whom lately: transfers, delegations, added signers, returns, in their order."""
     return [each for each in reversed(events) if each.kind in CHAIN]
 
 

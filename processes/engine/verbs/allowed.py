@@ -71,8 +71,9 @@ def _of_holder(session: Session, case: Case, item: WorkItem, staff: bool) -> set
 
 
 def _has_earlier(session: Session, item: WorkItem) -> bool:
-    """Whether somebody has done something in the case before."""
-    earlier = exists(select(WorkItem.id).where(WorkItem.case_id == item.case_id, WorkItem.status == "done"))
+    """Whether somebody has done another step of the case before; who does the same one beside him is no step back."""
+    done = (WorkItem.case_id == item.case_id, WorkItem.status == "done", WorkItem.element_id != item.element_id)
+    earlier = exists(select(WorkItem.id).where(*done))
     return bool(session.scalar(select(earlier)))
 
 

@@ -71,6 +71,8 @@ def rounds(session: Session, case: Case, *, item: WorkItem | None = None) -> lis
         .where(*conditions, WorkItem.element_id.in_(signed) | added)
         .order_by(WorkItem.created_at, WorkItem.instance_key, WorkItem.id)
     ).all()
+    if not rows:
+        return []
     names = _names(session, rows)
     comments = _comments(session, rows)
     groups: dict[tuple[str, Any], list[WorkItem]] = {}
