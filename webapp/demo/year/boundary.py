@@ -14,6 +14,10 @@ from webapp.demo.year.story import Event, Service, YearStory
 STEPS = {"answer": 3, "call": 4, "apply": 5, "close": 12, "check": 15, "deliberate": 17, "hr": 18, "letter": 19,
          "reply": 22, "decide": 25, "publish": 26, "accept": 28}  # fmt: skip
 """Working days after the new unit has begun on which each step of its round is done."""
+MOST_IN_A_ROUND = 3
+"""Planners that a district may ask for in one round; where more stay, the others have the next one."""
+ROUND_DAYS = 30
+"""Working days from the beginning of one round of a unit to that of its next."""
 
 
 class Boundary:
@@ -27,11 +31,15 @@ class Boundary:
         """A round for each unit that begins."""
         for event in self.story.of_kind("boundary"):
             if event.until is not None and event.by:
-                self.office.plan(self.office.workday(event.until, 1), 9, self._beginning(event, event.until))
+                staying = self._staying(event, event.until)
+                for turn, place in enumerate(range(0, len(staying), MOST_IN_A_ROUND)):
+                    first = self.office.workday(event.until, turn * ROUND_DAYS) if turn else event.until
+                    part = staying[place : place + MOST_IN_A_ROUND]
+                    self.office.plan(self.office.workday(first, 1), 9, self._beginning(event, first, part, turn))
 
-    def _beginning(self, event: Event, first: date) -> Callable[[], None]:
+    def _beginning(self, event: Event, first: date, staying: list[Service], turn: int) -> Callable[[], None]:
         def begin() -> None:
-            self.office.follow(self._round(event, first))
+            self.office.follow(self._round(event, first, staying, turn))
 
         return begin
 
@@ -42,11 +50,11 @@ class Boundary:
         told = {each.name: each for each in self.story.applicants}
         return [candidate(self.story, told[each.name], each.login) for each in staying]
 
-    def _round(self, event: Event, first: date) -> Iterator[datetime]:
+    def _round(self, event: Event, first: date, staying: list[Service], turn: int) -> Iterator[datetime]:
         """The whole round, so many working days after the unit has begun."""
-        staying = self._staying(event, first)
         people, unit = self._candidates(staying), event.by
-        played = PlayedRound(self.office.player, f"{first.year}年{self.office.unit_names[unit]}换发聘书", [unit])
+        title = f"{first.year}年{self.office.unit_names[unit]}换发聘书" + (f"（第{turn + 1}批）" if turn else "")
+        played = PlayedRound(self.office.player, title, [unit])
         played.open(self.office.workday(clock.today(), 10))
         yield self._on(first, "answer")
         played.answer_need(unit, len(staying))
