@@ -524,7 +524,7 @@ def test_what_a_step_says_is_copied_with_it(open_page, make_draft, kept):
     assert kept(draft).count('name="ownRemark" value="保留"') == 2
 
 
-SAMPLES = Path("/work/shared/bpmn_samples")
+SAMPLES = Path(__file__).parents[3] / "shared" / "bpmn_samples"
 ROUND = """async (files) => {
   const { modeler } = window.studio;
   const told = {};

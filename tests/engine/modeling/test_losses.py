@@ -16,7 +16,7 @@ from processes.errors import Invalid
 ROOT = Path(__file__).parents[3]
 FRONTEND = ROOT / "webapp" / "frontend"
 OWN = sorted(ROOT.glob("bpmn/*/process.bpmn"))[::4]
-SAMPLES = Path("/work/shared/bpmn_samples")
+SAMPLES = Path(__file__).parents[4] / "shared" / "bpmn_samples"
 HEAD = (
     '<b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:f="http://example.org/foreign" '
     'xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="d">'
