@@ -9,7 +9,7 @@ CATALOG := webapp/translations/en/LC_MESSAGES/messages
 FRONTEND := webapp/frontend
 STUDIO := webapp/static/studio/.built
 
-.PHONY: help run test setup setup-test check lint year bench torture translations clean
+.PHONY: help run test setup setup-test check lint year bench torture clean
 .DEFAULT_GOAL := help
 
 help: ## show this list

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -64,6 +65,15 @@ def needed_day(given: Mapping[str, Any], key: str) -> date:
         problem = message("请填写日期。")
         raise Invalid(problem, {key: problem})
     return found
+
+
+def halves(value: Any) -> int:
+    """Hours or days of an answer as the registers keep them, in halves; 0 where there is no answer.
+
+    >>> halves(3.5), halves(None)
+    (7, 0)
+    """
+    return round(Decimal(str(value or 0)) * 2)
 
 
 def identified(value: Any) -> UUID:

@@ -14,6 +14,7 @@ from handlers.expenses.calendar import funds_due
 from handlers.expert_library.calendar import library_checks_due
 from handlers.meetings_training.calendar import plans_due
 from handlers.planner_suggestion.calendar import surveys_due
+from handlers.planner_suggestion.pace import paces_due
 from handlers.quarterly_reporting.calendar import quarters_due
 from handlers.term_renewal.calendar import renewals_due
 from processes.engine.calendar_starts import Calendar, PeriodDue
@@ -52,6 +53,7 @@ CALENDARS: tuple[Calendar, ...] = (
     quarters_due,
     summaries_due,
     surveys_due,
+    paces_due,
     plans_due,
     funds_due,
     renewals_due,

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from handlers.parties import valid_units
 from handlers.registry import names, options
 from processes import clock
 from processes.forms.wording import Option, Wording
 from processes.identity.models import Organization, Person
+from processes.identity.units import units_on
 from processes.registers.application_statuses import ApplicationStatus
 from processes.registers.applications import Application, applications_of, selectable_applications
 from processes.registers.letters import Letter
@@ -33,7 +33,7 @@ CERTIFICATES: Mapping[str, Wording] = {
 @options("units")
 def units(session: Session, variables: Variables) -> Sequence[Option]:
     """The units served today."""
-    return [Option(unit.id, Wording(unit.name, unit.name_en)) for unit in valid_units(session, clock.today())]
+    return [Option(unit.id, Wording(unit.name, unit.name_en)) for unit in units_on(session, clock.today())]
 
 
 @options("people")

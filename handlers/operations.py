@@ -43,10 +43,11 @@ from handlers.objection import deciding as objection_deciding
 from handlers.objection import filing
 from handlers.planner_duties import assigning, laws
 from handlers.planner_suggestion import checks as planner_suggestion_checks
+from handlers.planner_suggestion import pace as planner_suggestion_pace
 from handlers.planner_suggestion import suggesting, surveys
 from handlers.quarterly_reporting import checks as quarterly_reporting_checks
 from handlers.quarterly_reporting import city, district
-from handlers.registry import NAMES, OPERATIONS, OPTIONS, TALLIES, VALIDATORS
+from handlers.registry import NAMES, OPERATIONS, OPTIONS, TALLIES, TITLES, VALIDATORS
 from handlers.replacement import acting, vacancies
 from handlers.replacement import checks as replacement_checks
 from handlers.technical_consultation import absences, answering, invitations, serving
@@ -136,6 +137,7 @@ MODULES = (
     assigning,
     laws,
     planner_suggestion_checks,
+    planner_suggestion_pace,
     suggesting,
     surveys,
     opening,
@@ -143,4 +145,4 @@ MODULES = (
 )
 """The modules that offer operations, lists and checks."""
 
-__all__ = ["MODULES", "NAMES", "OPERATIONS", "OPTIONS", "TALLIES", "VALIDATORS"]
+__all__ = ["MODULES", "NAMES", "OPERATIONS", "OPTIONS", "TALLIES", "TITLES", "VALIDATORS"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.errors import NotFound
 from processes.identity.models import Organization, Unit
+from processes.identity.units import units_on
 from processes.messages import message
 
 
@@ -19,13 +20,6 @@ def unit_of(session: Session, unit_id: str) -> Unit:
     if found is None:
         raise NotFound(message("未找到该区县。"))
     return found
-
-
-def valid_units(session: Session, day: date) -> list[Unit]:
-    """The units that are served on a day, in their order."""
-    begun = or_(Unit.valid_from.is_(None), Unit.valid_from <= day)
-    going_on = or_(Unit.valid_to.is_(None), Unit.valid_to >= day)
-    return list(session.scalars(select(Unit).where(begun, going_on).order_by(Unit.place, Unit.id)))
 
 
 def government_of(session: Session, unit_id: str) -> Organization:
@@ -41,7 +35,7 @@ def bureau_of(session: Session, unit_id: str) -> Organization:
 def addressees(session: Session, units: Iterable[Unit], day: date) -> str:
     """The governments of many units as one line of a notice; all of them have a common name."""
     wanted = {unit.id: unit for unit in units}
-    if set(wanted) < {unit.id for unit in valid_units(session, day)}:
+    if set(wanted) < {unit.id for unit in units_on(session, day)}:
         return "、".join(government_of(session, unit_id).name for unit_id in wanted)
     zones = [government_of(session, unit.id).name for unit in wanted.values() if unit.kind == "开发区"]
     return "，".join(["各区县（自治县）人民政府", *(["、".join(zones)] if zones else [])])

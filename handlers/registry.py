@@ -19,6 +19,9 @@ VALIDATORS: dict[str, Validator] = {}
 TALLIES: dict[str, TallySource] = {}
 """What a user task's `tally` may name: counted while the form is filled in."""
 
+TITLES: dict[str, Wording] = {}
+"""What checks and tallies are called in the modeler."""
+
 
 def operation(name: str, *, zh: str, en: str, parameters: tuple[Parameter, ...] = ()) -> Callable[[Run], Run]:
     """Offer a function as the operation of a service task."""
@@ -50,21 +53,23 @@ def names(*lists: str) -> Callable[[Namer], Namer]:
     return registered
 
 
-def validator(name: str) -> Callable[[Validator], Validator]:
-    """Offer a function as a check of a user task."""
+def validator(name: str, *, zh: str, en: str) -> Callable[[Validator], Validator]:
+    """Offer a function as a check of a user task, under the name that owners choose it by."""
 
     def registered(check: Validator) -> Validator:
         VALIDATORS[name] = check
+        TITLES[name] = Wording(zh, en)
         return check
 
     return registered
 
 
-def tally(name: str) -> Callable[[TallySource], TallySource]:
-    """Offer a function as the count beside the form of a user task."""
+def tally(name: str, *, zh: str, en: str) -> Callable[[TallySource], TallySource]:
+    """Offer a function as the count beside the form of a user task, under the name that owners choose it by."""
 
     def registered(source: TallySource) -> TallySource:
         TALLIES[name] = source
+        TITLES[name] = Wording(zh, en)
         return source
 
     return registered

@@ -24,13 +24,11 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-try:  # a SQLite without the WAL-reset bug (fixed in 3.51.3), where the platform has a wheel of it
+try:  # a SQLite of 3.51.3 or later, where the platform has a wheel: an older one may corrupt a WAL database (0002)
     from pysqlite3 import dbapi2 as sqlite_driver
 except ImportError:
     sqlite_driver = sqlite3
 
-FIRST_SAFE_SQLITE = (3, 51, 3)
-"""Older libraries may corrupt a WAL database when two connections checkpoint at once."""
 TRUSTED = 1.0
 """Seconds for which a connection to PostgreSQL that has answered is taken to be alive."""
 WRITE_WAIT = 30.0

@@ -88,33 +88,27 @@ class FileStore:
         """
         kind = kind_of_name(name)
         file_id = uuid4()
-        target = self.path(file_id)
+        size, digest = self._take(self.path(file_id), content, largest, name, kind)
+        stored = StoredFile(
+            id=file_id, name=safe_name(name), kind=kind, size=size, sha256=digest, case_id=case_id,
+            work_item_id=work_item_id, owner_id=actor.person_id, owner=actor.name, at=clock.now(),
+        )  # fmt: skip
+        session.add(stored)
+        session.flush()
+        return stored
+
+    def _take(self, target: Path, content: BinaryIO | bytes, largest: int, name: str, kind: str) -> tuple[int, str]:
+        """Write what was sent and look whether it is what its name says; nothing stays of what is refused."""
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            size, digest = self._write(
-                target, BytesIO(content) if isinstance(content, bytes) else content, largest, name
-            )
+            written = self._write(target, BytesIO(content) if isinstance(content, bytes) else content, largest, name)
             _require_kind(target, kind, name)
         except BaseException as failure:
             target.unlink(missing_ok=True)
             if isinstance(failure, OSError) and failure.errno in FULL:
                 raise NoRoom() from failure
             raise
-        stored = StoredFile(
-            id=file_id,
-            name=safe_name(name),
-            kind=kind,
-            size=size,
-            sha256=digest,
-            case_id=case_id,
-            work_item_id=work_item_id,
-            owner_id=actor.person_id,
-            owner=actor.name,
-            at=clock.now(),
-        )
-        session.add(stored)
-        session.flush()
-        return stored
+        return written
 
     def promise(self, session: Session, actor: Actor, name: str, *, case_id: UUID) -> StoredFile:
         """Enter a file whose content is made in the background; others may refer to it at once."""

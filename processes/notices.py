@@ -30,6 +30,8 @@ from processes.identity.actor import Actor
 from processes.messages import Message
 from processes.paging import MOST_BESIDE, MOST_COUNTED, Listing, Page, Total, capped, counting, listed
 
+WHOSE = "_whose"
+"""Among the values of a sentence, the name of whose work it is; no sentence shows it."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -61,6 +63,11 @@ class Notice(Base):
         """The sentence, to be drawn in the reader's language."""
         return Message(self.text, self.params)
 
+    @property
+    def whose(self) -> str:
+        """Whose work it is about, where the reader stands in for somebody (代理)."""
+        return str(self.params.get(WHOSE, ""))
+
 
 NOT_SPREAD: ColumnElement[bool] = literal_column("NOT spread", Boolean)
 """As the partial index has it."""
@@ -86,17 +93,20 @@ def notify(
     case_id: UUID | None = None,
     work_item_id: UUID | None = None,
     inside: bool = False,
+    whose: str = "",
 ) -> None:
     """Leave a notice for one person, or for whoever holds a post (at one organization, or anywhere).
 
-    One that stays `inside` is shown in the desk and told by no other way.
+    One that stays `inside` is shown in the desk and told by no other way. `whose` work it is about is told to a
+    stand-in beside it.
     """
+    told = {WHOSE: whose} if whose else {}
     session.add(
         Notice(
             at=clock.now(),
             kind=kind,
             text=text.msgid,
-            params={name: str(value) for name, value in text.params.items()},
+            params={name: str(value) for name, value in text.params.items()} | told,
             person_id=person_id,
             role=role,
             organization_id=organization_id,
@@ -172,11 +182,6 @@ def unread(actor: Actor, most: int = MOST_BESIDE) -> Any:
     since = Notice.at > _until(actor)
     sizes = [counting(select(Notice.id).where(*share, since), most) for share in _shares(actor)]
     return sum(sizes[1:], sizes[0])
-
-
-def unread_count(session: Session, actor: Actor) -> Total:
-    """How many notices a person has not read."""
-    return capped(session.scalar(select(unread(actor))), MOST_BESIDE)
 
 
 def mark_all_read(session: Session, actor: Actor) -> None:

@@ -26,3 +26,8 @@ def next_number(session: Session, name: str) -> int:
     first = insert(RunningNumber).values(name=name, last=1)
     given = first.on_conflict_do_update(index_elements=["name"], set_={"last": RunningNumber.last + 1})
     return session.execute(given.returning(RunningNumber.last)).scalar_one()
+
+
+def yearly_number(session: Session, series: str, name: str, year: int) -> str:
+    """The next number of a series that begins anew each year, e.g. `待遇-2026-0001`; `name` is that of its counter."""
+    return f"{series}-{year}-{next_number(session, f'{name}:{year}'):04}"

@@ -25,6 +25,7 @@ from webapp.pages import (
     files,
     guides,
     hand_overs,
+    handing_on,
     health,
     home,
     hooks,
@@ -44,12 +45,12 @@ from webapp.pages import (
     stand_ins,
     start,
     switches,
-    tasks,
     verbs,
     waiting,
     warnings,
 )
 from webapp.pages.questions import views as questions
+from webapp.patience import Patience
 from webapp.proxies import Proxies
 from webapp.rehearsals import entry
 from webapp.rehearsals.door import RehearsalDoor, Scratches
@@ -58,7 +59,7 @@ from webapp.studio import BLUEPRINTS as STUDIO
 BLUEPRINTS: tuple[Blueprint, ...] = (
     *(home.blueprint, log_in.blueprint, account.blueprint, health.blueprint, guides.blueprint),
     monitoring.blueprint,
-    *(inbox.blueprint, tasks.blueprint, cases.blueprint, waiting.blueprint, documents.blueprint, files.blueprint),
+    *(inbox.blueprint, handing_on.blueprint, cases.blueprint, waiting.blueprint, documents.blueprint, files.blueprint),
     dossiers.blueprint,
     *(batches.blueprint, verbs.blueprint, sheets.blueprint, circulations.blueprint, stand_ins.blueprint),
     *(phrases.blueprint, hand_overs.blueprint),
@@ -89,7 +90,7 @@ def create_app(desk: Desk) -> Flask:
     app.wsgi_app = Proxies(app.wsgi_app, desk.settings.proxies)  # type: ignore[method-assign]
     if not desk.settings.rehearsal:
         scratches = app.extensions["scratches"] = Scratches(desk, create_app)
-        app.wsgi_app = RehearsalDoor(app.wsgi_app, scratches)  # type: ignore[method-assign, assignment]
+        app.wsgi_app = Patience(RehearsalDoor(app.wsgi_app, scratches))  # type: ignore[method-assign, assignment]
     for part in (logs, metrics, visitors, security, access, language, drawing, errors):
         part.install(app)
     for blueprint in BLUEPRINTS:

@@ -9,7 +9,7 @@ from flask import current_app
 
 from handlers.calendar import CALENDARS
 from handlers.documents import JOB_KINDS
-from handlers.operations import NAMES, OPERATIONS, OPTIONS, TALLIES, VALIDATORS
+from handlers.operations import NAMES, OPERATIONS, OPTIONS, TALLIES, TITLES, VALIDATORS
 from processes import audit
 from processes.db import Database
 from processes.documents.fonts import FontFolder
@@ -45,6 +45,7 @@ def make_house(settings: Settings) -> House:
         names=NAMES,
         validators=VALIDATORS,
         tallies=TALLIES,
+        titles=TITLES,
         calendars=CALENDARS,
         english=in_english,
         bpmn_folder=BPMN_FOLDER,

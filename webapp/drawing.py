@@ -22,8 +22,10 @@ from webapp.desk import current_desk
 from webapp.language import TAGS, current_language
 from webapp.navigation import navigation_places
 from webapp.pages.wording import unit_name, worded
+from webapp.regulation.places import article_url
 from webapp.visitors import visitor
 
+KILO = 1024
 AROUND = 2
 """Pages named on each side of the one that is shown."""
 
@@ -68,6 +70,15 @@ def day(value: date | None) -> str:
     return "—" if value is None else value.isoformat()
 
 
+def file_size(size: int) -> str:
+    """How large a file is, as people say it: bytes, then KB, then MB."""
+    if size < KILO:
+        return _("%(count)s 字节", count=size)
+    if size < KILO * KILO:
+        return f"{size / KILO:.1f} KB"
+    return f"{size / KILO / KILO:.1f} MB"
+
+
 def post_name(role: str) -> str:
     """The name of a post in the reader's language."""
     post = POSTS.get(role)
@@ -85,6 +96,7 @@ def install(app: Flask) -> None:
     """Give all this to the templates."""
     app.jinja_env.globals.update(
         here=here,
+        article_url=article_url,
         back_url=back_url,
         static_url=static_url,
         page_numbers=page_numbers,
@@ -94,13 +106,15 @@ def install(app: Flask) -> None:
         request_args=lambda name: request.args.get(name, ""),
     )
     app.jinja_env.filters.update(moment=moment, day=day, post_name=post_name, worded=worded, unit_name=unit_name)
+    app.jinja_env.filters.update(file_size=file_size)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_about_the_reader)
 
 
 def _about_the_reader() -> dict[str, Any]:
     actor = visitor()
-    posts = list(dict.fromkeys(post_name(each.role) for each in actor.holdings)) if actor else []
+    held = sorted(actor.holdings, key=lambda each: each.role == "applicant") if actor else []  # who applied now serves
+    posts = list(dict.fromkeys(post_name(each.role) for each in held))
     return {
         "me": actor,
         "my_posts": _("、").join(posts),

@@ -17,12 +17,14 @@ from processes.messages import message
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
 GUIDES = ("staff", "managers", "process-owners", "administrators", "operators")
 """The guides that exist in both languages, as `guides/<name>.<language>.md`."""
-PROCEDURES = ("appointment",)
-"""What the guides lead to besides: how a procedure runs, in English alone."""
-IMAGES = ("apply.png", "case.png", "definition.png", "inbox.png", "task.png", "waiting.png")
+BESIDE = {"appointment": "procedures/appointment.md", "bpmn-support": "bpmn-support.md"}
+"""What the guides lead to besides, by file, in English alone: how the selection runs, what a diagram may hold."""
+IMAGES = (
+    *("apply.png", "case.png", "inbox.png", "modeler.png"),
+    *("oversight.png", "studio.png", "task.png", "waiting.png"),
+)
 """The pictures that may be fetched, whatever else lies in the folder."""
 GUIDE_LINK = re.compile(rf"({'|'.join(GUIDES)})\.(zh|en)\.md")
-PROCEDURE_LINK = re.compile(rf"\.\./procedures/({'|'.join(PROCEDURES)})\.md")
 IMAGE_LINK = re.compile(rf"\.\./images/({'|'.join(re.escape(each) for each in IMAGES)})")
 OUTSIDE = re.compile(r"https?://|#")
 _READER = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -50,8 +52,8 @@ class Guide:
 def guide(name: str, language: str) -> Guide:
     """A guide in a language, or `NotFound`; the files come with the program and change with it alone."""
     written = language if name in GUIDES else "en"
-    path = FOLDER / (f"guides/{name}.{written}.md" if name in GUIDES else f"procedures/{name}.md")
-    if name not in (*GUIDES, *PROCEDURES) or not path.is_file():
+    path = FOLDER / (f"guides/{name}.{written}.md" if name in GUIDES else BESIDE.get(name, ""))
+    if not path.is_file():
         raise NotFound(message("没有这份使用指南。"))
     return _drawn(path.read_text(encoding="utf-8"), written)
 
@@ -117,8 +119,9 @@ def _target(address: str) -> str:
     """An address beside the pages of the guides, or nothing."""
     if found := GUIDE_LINK.fullmatch(address):
         return f"{found[1]}?lang={found[2]}"
-    if found := PROCEDURE_LINK.fullmatch(address):
-        return found[1]
+    for name, file in BESIDE.items():
+        if address == f"../{file}":
+            return name
     return address if OUTSIDE.match(address) else ""
 
 

@@ -86,7 +86,7 @@ NAVIGATION: tuple[Section, ...] = (
             Place(
                 _l("待办"),
                 "inbox.index",
-                views=frozenset({"", "todo", "mine", "group", "stand_in"}),
+                views=frozenset({"", "todo", "mine", "group", "stand_in", "held"}),
                 number="todo",
                 late="overdue",
             ),

@@ -23,7 +23,7 @@ SHORT_REASON = 10
 BLOCKED = "block_suggestion"
 
 
-@validator("annual_appraisal.grades")
+@validator("annual_appraisal.grades", zh="考核组名单：优秀上限与理由", en="The panel's list: ceiling and reasons")
 def grades(check: FormCheck) -> None:
     """The panel's list: ceiling, reasons; who stands equal at the line is left to the panel's vote on ties."""
     problems, appraisal = Problems(), this_appraisal(check)
@@ -38,7 +38,7 @@ def grades(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("annual_appraisal.ties")
+@validator("annual_appraisal.ties", zh="并列合议：不超过剩余名额", en="Ties: no more than there are places")
 def ties(check: FormCheck) -> None:
     """Not more than there are places; fewer, or nobody, is allowed."""
     problems, left = Problems(), cap_standing(check.session, this_appraisal(check)).left
@@ -50,7 +50,11 @@ def ties(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("annual_appraisal.decision")
+@validator(
+    "annual_appraisal.decision",
+    zh="审定：不超上限，改动和分歧写明理由",
+    en="Decision under the ceiling, with reasons",
+)
 def decision(check: FormCheck) -> None:
     """Decided under the ceiling; what differs from the panel has a reason, a disagreement both views."""
     problems, appraisal = Problems(), this_appraisal(check)
@@ -64,7 +68,11 @@ def decision(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("annual_appraisal.quality")
+@validator(
+    "annual_appraisal.quality",
+    zh="服务质量评价：无意见书可抽时写明依据",
+    en="Quality assessed, with the ground where nothing could be sampled",
+)
 def quality(check: FormCheck) -> None:
     """Without an opinion to sample the assessment says why it is what it is."""
     problems = Problems()
@@ -73,7 +81,11 @@ def quality(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("annual_appraisal.regrade")
+@validator(
+    "annual_appraisal.regrade",
+    zh="重新评议：不超上限，异议不使等次变差",
+    en="Grading again: under the ceiling, never worse by an objection",
+)
 def regrade(check: FormCheck) -> None:
     """Graded again under the ceiling of the whole list; an objection never makes it worse."""
     problems, entries, listed = Problems(), reopened_entries(check), rows(check.answers, "grades")
@@ -87,7 +99,11 @@ def regrade(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("annual_appraisal.confirm_regrade")
+@validator(
+    "annual_appraisal.confirm_regrade",
+    zh="重新评议：名册未变、上限未超",
+    en="Grading again: the list has not moved on",
+)
 def confirm_regrade(check: FormCheck) -> None:
     """The list may have moved on since the panel met."""
     problems, entries = Problems(), reopened_entries(check)
@@ -96,7 +112,7 @@ def confirm_regrade(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("annual_appraisal.reopen")
+@validator("annual_appraisal.reopen", zh="重新开启：选定同一年度的结果", en="Reopening: results of one year")
 def reopen(check: FormCheck) -> None:
     """Results of one year; with none chosen there is nothing to open."""
     problems, chosen = Problems(), check.answers.get("reopened") or []

@@ -8,24 +8,22 @@ from handlers.annual_appraisal.roll import items_of, this_appraisal
 from handlers.annual_appraisal.scoring import ceiling, shown_grades
 from handlers.annual_appraisal.words import UNGRADED, grade_text, points, summary
 from handlers.answers import answers, identified, rows, text
+from handlers.asking_hr import UNANSWERED, put_to_hr
 from handlers.documents import issue
 from handlers.registry import operation
 from processes import clock
 from processes.engine.house import Call
 from processes.registers.appraisals import Appraisal, AppraisalStatus, entries_of
-from processes.registers.grading import cap_standing, give_grades
+from processes.registers.grading import Given, cap_standing, give_grades
 from processes.registers.history import change_status
 from processes.registers.matters import MatterKind
 from processes.rules.excellent import RollStatus
 
 Variables = dict[str, Any]
-REPLY_WD = 5
-"""Working days for the HR bureau (D)."""
-TELL_WD = 5
 
 
 @operation("annual_appraisal.put_to_hr", zh="整理征求意见事项", en="Put the results to the HR bureau")
-def put_to_hr(call: Call) -> Variables:
+def put_results_to_hr(call: Call) -> Variables:
     """The results are an important matter: the whole list with the ceiling (第十条)."""
     appraisal = this_appraisal(call)
     change_status(call.session, call.actor, appraisal, AppraisalStatus.HR)
@@ -34,15 +32,13 @@ def put_to_hr(call: Call) -> Variables:
     listed, said = summary(entries_of(call.session, appraisal.id)), text(call.data, "panel_opinion")
     return {
         "hr_rounds": number,
-        "matter": MatterKind.APPRAISAL.value,
-        "subject": f"{appraisal.year}年度区县首席规划师考核结果",
-        "matter_text": f"{standing.sentence}。拟评{listed}。考核组意见：{said}",
-        "reference": f"{call.case.number}-{number}",
-        "reply_wd": REPLY_WD,
-        "opinion": "",
-        "hr_reason": "",
-        "hr_silent": False,
-        "matter_id": "",
+        **put_to_hr(
+            MatterKind.APPRAISAL,
+            f"{appraisal.year}年度区县首席规划师考核结果",
+            f"{standing.sentence}。拟评{listed}。考核组意见：{said}",
+            reference=f"{call.case.number}-{number}",
+        ),
+        **UNANSWERED,
     }
 
 
@@ -65,18 +61,19 @@ def take_decision(call: Call) -> Variables:
     """Decided under the same ceiling; then everybody on the roll is told, each in a process of its own."""
     appraisal, listed = this_appraisal(call), rows(answers(call), "grades")
     grades = {
-        identified(key): (row["grade"], text(row, "reason"), "")
+        identified(key): Given(row["grade"], text(row, "reason"))
         for key, row in zip(call.data["grade_ids"], listed, strict=True)
     }
     standing = give_grades(call.session, call.actor, appraisal, grades, "decision", call.case.id)
     appraisal.decided_on = clock.today()
     change_status(call.session, call.actor, appraisal, AppraisalStatus.TOLD)
-    number = _grades_table(call, appraisal)
+    _draw_grades_table(call, appraisal)
     told = [each for each in entries_of(call.session, appraisal.id) if each.roll != RollStatus.NOT_INCLUDED]
-    return {**ceiling(standing), "table_number": number, "told": items_of(call.session, told)}
+    return {**ceiling(standing), "told": items_of(call.session, told)}
 
 
-def _grades_table(call: Call, appraisal: Appraisal) -> str:
+def _draw_grades_table(call: Call, appraisal: Appraisal) -> None:
+    """Everybody's grade on one table: without a number, so that the bureaus alone read it (第十四条)."""
     listed = [each for each in entries_of(call.session, appraisal.id) if each.roll != RollStatus.NOT_INCLUDED]
     values = {
         "year": appraisal.year,
@@ -88,7 +85,7 @@ def _grades_table(call: Call, appraisal: Appraisal) -> str:
             for each in listed
         ],
     }  # fmt: skip
-    return issue(call, "grades_table", values).number
+    issue(call, "grades_table", values, number="")
 
 
 @operation("annual_appraisal.close", zh="年度考核存档", en="File the year")

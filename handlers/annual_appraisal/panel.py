@@ -11,7 +11,7 @@ from handlers.answers import answers, identified, rows, text
 from handlers.registry import operation
 from processes.engine.house import Call
 from processes.registers.appraisals import AppraisalStatus
-from processes.registers.grading import cap_standing, give_grades
+from processes.registers.grading import Given, cap_standing, give_grades
 from processes.registers.history import change_status
 from processes.rules.appraisal import Grade
 
@@ -25,7 +25,7 @@ def take_grades(call: Call) -> Variables:
     appraisal, given = this_appraisal(call), answers(call)
     votes, listed = text(given, "votes"), rows(given, "grades")
     grades = {
-        identified(key): (row["grade"], text(row, "reason"), votes)
+        identified(key): Given(row["grade"], text(row, "reason"), votes)
         for key, row in zip(call.data["grade_ids"], listed, strict=True)
     }
     standing = give_grades(call.session, call.actor, appraisal, grades, "panel", call.case.id)
@@ -52,7 +52,7 @@ def take_ties(call: Call) -> Variables:
     """Votes and reason are kept with each grade; nobody need be chosen."""
     appraisal, given = this_appraisal(call), answers(call)
     grades = {
-        identified(key): (
+        identified(key): Given(
             Grade.EXCELLENT.value if row["chosen"] == CHOSEN else Grade.COMPETENT.value,
             f"并列合议：{text(row, 'tie_reason')}",
             text(row, "tie_votes"),

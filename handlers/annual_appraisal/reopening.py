@@ -8,17 +8,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.annual_appraisal.deciding import REPLY_WD, opinion_says
+from handlers.annual_appraisal.deciding import opinion_says
 from handlers.annual_appraisal.roll import items_of
 from handlers.annual_appraisal.scoring import ceiling
 from handlers.annual_appraisal.words import points, views_text
 from handlers.answers import answers, identified, rows, text
+from handlers.asking_hr import UNANSWERED, put_to_hr
 from handlers.registry import operation, options
 from processes.engine.house import Call, FormCheck
 from processes.forms.wording import Option, Wording
 from processes.registers.appraisals import Appraisal, AppraisalEntry, entry_of
 from processes.registers.district_views import views_of
-from processes.registers.grading import cap_standing, give_grades
+from processes.registers.grading import Given, cap_standing, give_grades
 from processes.registers.matters import MatterKind
 from processes.rules.excellent import RollStatus
 
@@ -90,7 +91,7 @@ def take_regrade(call: Call) -> Variables:
     """The new grades, under the same ceiling, as versions beside the old ones."""
     entries = reopened_entries(call)
     grades = {
-        each.id: (row["grade"], row.get("reason") or "重新评议", text(call.data, "votes"))
+        each.id: Given(row["grade"], row.get("reason") or "重新评议", text(call.data, "votes"))
         for each, row in zip(entries, call.data["proposal_rows"], strict=True)
     }
     source = str(call.data["grade_source"])
@@ -112,15 +113,13 @@ def reopening_to_hr(call: Call) -> Variables:
         "year": year,
         "appraisal_id": str(entries[0].appraisal_id),
         "grade_source": "correction",
-        "matter": MatterKind.APPRAISAL.value,
-        "subject": f"重新启动{year}年度区县首席规划师考核",
-        "matter_text": f"拟对{listed}的{year}年度考核结果重新评议。理由：{reason}。{standing}。请贵局研究提出意见。",
-        "reference": f"{call.case.number}-1",
-        "reply_wd": REPLY_WD,
-        "opinion": "",
-        "hr_reason": "",
-        "hr_silent": False,
-        "matter_id": "",
+        **put_to_hr(
+            MatterKind.APPRAISAL,
+            f"重新启动{year}年度区县首席规划师考核",
+            f"拟对{listed}的{year}年度考核结果重新评议。理由：{reason}。{standing}。请贵局研究提出意见。",
+            reference=f"{call.case.number}-1",
+        ),
+        **UNANSWERED,
         "opinion_says": "",
         "return_reason": "",
     }

@@ -12,8 +12,6 @@ from handlers.annual_appraisal.words import ROLL, WHY, as_item
 from handlers.answers import identified
 from handlers.documents import issue
 from handlers.registry import operation
-from processes import clock
-from processes.documents.dates import chinese_date
 from processes.engine.house import Call, FormCheck
 from processes.messages import message
 from processes.notices import notify
@@ -225,8 +223,3 @@ def mark_reports(session: Session, entries: Iterable[AppraisalEntry]) -> None:
     """A report that came late but before the grading counts."""
     for each in entries:
         each.report_missing = not _accepted(session, each)
-
-
-def spoken_today() -> str:
-    """Today as documents print it."""
-    return chinese_date(clock.today())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,12 +19,13 @@ from processes.registers.activities import Activity
 from processes.registers.appraisals import Appraisal, AppraisalEntry, AppraisalStatus, entries_of
 from processes.registers.attendances import Attendance
 from processes.registers.district_views import mean_score, views_of
+from processes.registers.excellent_standing import selections
 from processes.registers.grading import CapStanding, cap_standing, readings_of
 from processes.registers.history import change_status
 from processes.registers.planner_year import PlannerYear, planner_year
 from processes.registers.switches import Readings
 from processes.rules.appraisal import Grade, Performance, Suggestion, Weights, score
-from processes.rules.excellent import Candidate, RollStatus, Selection, select_excellent
+from processes.rules.excellent import RollStatus
 
 Variables = dict[str, Any]
 BLOCKED = "block_suggestion"
@@ -94,27 +95,6 @@ def _records(session: Session, entry: AppraisalEntry) -> list[str]:
     within = Activity.starts_on.between(date(year, 1, 1), date(year, 12, 31))
     mine = select(Attendance.id).join(Activity, Attendance.activity_id == Activity.id)
     return [str(each) for each in session.scalars(mine.where(Attendance.person_id == entry.person_id, within))]
-
-
-def selections(entries: Sequence[AppraisalEntry], readings: Readings, on: date) -> list[Selection]:
-    """Whom the desk suggests for 优秀 within the ceiling: for the city, or for each unit where the switch says so."""
-    by_unit = readings.choice("excellent.pool") == "groups"
-    groups: dict[str, list[AppraisalEntry]] = {}
-    for each in entries:
-        groups.setdefault(each.appointment.unit_id if by_unit else "", []).append(each)
-    return [
-        select_excellent(len(group), [_candidate(each) for each in group if _stands_out(each)], on)
-        for group in groups.values()
-    ]
-
-
-def _stands_out(entry: AppraisalEntry) -> bool:
-    return entry.suggestion == Suggestion.EXCELLENT
-
-
-def _candidate(entry: AppraisalEntry) -> Candidate:
-    inputs = entry.inputs
-    return Candidate(str(entry.id), entry.score_x100 or 0, inputs["quality"], inputs["visits"], inputs["attended"])
 
 
 def tied_ids(session: Session, appraisal: Appraisal) -> tuple[set[str], set[str]]:

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.annual_appraisal.deciding import REPLY_WD, opinion_says
+from handlers.annual_appraisal.deciding import opinion_says
 from handlers.annual_appraisal.reopening import regrade_rows, reopened_entries
 from handlers.annual_appraisal.roll import items_of, mark_reports, put_on_roll, served_in, standing_of, this_appraisal
 from handlers.annual_appraisal.scoring import ceiling, score_entry
 from handlers.annual_appraisal.views import VIEW_WD, asked_views
 from handlers.annual_appraisal.words import ROLL, UNGRADED, WHY, points
 from handlers.answers import identified, rows, text
+from handlers.asking_hr import UNANSWERED, put_to_hr
 from handlers.checking import Problems
 from handlers.registry import names, operation, options, validator
 from processes import clock
@@ -107,7 +108,11 @@ def _standing(session: Session, missed: Missed) -> Standing:
     return standing_of(session, missed.served, missed.appraisal.year, readings)
 
 
-@validator("annual_appraisal.supplementary")
+@validator(
+    "annual_appraisal.supplementary",
+    zh="补充考核：只列应考核人员",
+    en="Supplementary appraisal: only who is to be graded",
+)
 def supplementary(check: FormCheck) -> None:
     """Only who is to be graded by R17 as the records stand now."""
     problems, missed = Problems(), _chosen(check.session, check.answers["who"])
@@ -121,7 +126,11 @@ def supplementary(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("annual_appraisal.both_views")
+@validator(
+    "annual_appraisal.both_views",
+    zh="两局意见不一致时，双方意见都在案",
+    en="Both views are on file where the bureaus differ",
+)
 def both_views(check: FormCheck) -> None:
     """Where the HR bureau disagrees, both views are in the file (第十条)."""
     problems = Problems()
@@ -205,14 +214,15 @@ def supplement_to_hr(call: Call) -> Variables:
     )
     return {
         "hr_rounds": number,
-        "matter": MatterKind.APPRAISAL.value,
-        "subject": f"{call.data['supplement_title']}区县首席规划师补考核结果",
-        "matter_text": f"{standing}。{listed}。补考核理由：{text(call.data, 'reason')}。"
-        f"考核组意见：{text(call.data, 'panel_opinion')}",
-        "reference": f"{call.case.number}-{number}",
-        "reply_wd": REPLY_WD,
-        "opinion": "", "hr_reason": "", "hr_silent": False, "matter_id": "",
-    }  # fmt: skip
+        **put_to_hr(
+            MatterKind.APPRAISAL,
+            f"{call.data['supplement_title']}区县首席规划师补考核结果",
+            f"{standing}。{listed}。补考核理由：{text(call.data, 'reason')}。"
+            f"考核组意见：{text(call.data, 'panel_opinion')}",
+            reference=f"{call.case.number}-{number}",
+        ),
+        **UNANSWERED,
+    }
 
 
 @operation("annual_appraisal.take_hr_supplement", zh="登记市人力社保局意见", en="Take the HR bureau's view")

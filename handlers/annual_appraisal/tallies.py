@@ -30,14 +30,14 @@ def ceiling_tally(standing: CapStanding, remarks: Sequence[Message] = ()) -> Tal
     return Tally(figures, problem or standing.told, problem is not None, remarks)
 
 
-@tally("annual_appraisal.ceiling")
+@tally("annual_appraisal.ceiling", zh="优秀名额：上限、已用、剩余", en="Excellent: cap, used, left")
 def ceiling(check: FormCheck) -> Tally:
     """The list of the panel, or of the leader, with whom the line leaves to a vote and how many have no grade yet."""
     appraisal, proposed = this_appraisal(check), _proposed(check)
     return ceiling_tally(cap_standing(check.session, appraisal, proposed), _remarks(check, appraisal, proposed))
 
 
-@tally("annual_appraisal.ties")
+@tally("annual_appraisal.ties", zh="并列合议：名额与已选", en="Ties: places and chosen")
 def ties(check: FormCheck) -> Tally:
     """Who stands equal at the line, as they are being chosen."""
     chosen = zip(check.data["tie_ids"], rows(check.answers, "ties"), strict=False)
@@ -45,7 +45,7 @@ def ties(check: FormCheck) -> Tally:
     return ceiling_tally(cap_standing(check.session, this_appraisal(check), proposed))
 
 
-@tally("annual_appraisal.regrade")
+@tally("annual_appraisal.regrade", zh="重新评议：全年名单合计", en="Grading again: the list of the year")
 def regrade(check: FormCheck) -> Tally:
     """Those who are graded again, within the list of the whole year."""
     entries = reopened_entries(check)
@@ -53,7 +53,7 @@ def regrade(check: FormCheck) -> Tally:
     return ceiling_tally(cap_standing(check.session, entries[0].appraisal, proposed))
 
 
-@tally("annual_appraisal.proposal")
+@tally("annual_appraisal.proposal", zh="考核组建议：等次合计与名额", en="The panel's proposal: grades and places")
 def proposal(check: FormCheck) -> Tally:
     """The panel's proposal as it would stand if it were decided now."""
     entries = reopened_entries(check)

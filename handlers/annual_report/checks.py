@@ -9,10 +9,11 @@ from processes import clock
 from processes.engine.house import FormCheck
 from processes.messages import message
 from processes.registers.annual_reports import annual_report_on
+from processes.registers.corrections import has_corrected
 from processes.registers.planner_year import appointments_of_year
 
 
-@validator("annual_report.year")
+@validator("annual_report.year", zh="报告年度：在聘且未重复填报", en="Year of service, not reported already")
 def year(check: FormCheck) -> None:
     """A year in which the planner served, and whose report is not on its way already."""
     problems = Problems()
@@ -26,7 +27,7 @@ def year(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("annual_report.report")
+@validator("annual_report.report", zh="工作报告由本人签署", en="The report is signed by the planner")
 def report(check: FormCheck) -> None:
     """The planner signs what was written."""
     problems = Problems()
@@ -35,10 +36,15 @@ def report(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("annual_report.dispute")
+@validator("annual_report.dispute", zh="数据核对：更正或说明理由", en="Numbers: corrected, or why they stand")
 def dispute(check: FormCheck) -> None:
-    """Numbers that were corrected name the correction; numbers that stand say why."""
-    problems = Problems()
-    if text(check.answers, "dispute_result") == "已更正" and not text(check.answers, "correction_number"):
-        problems.add("correction_number", message("请填写更正编号。"))
+    """Numbers that were corrected name the correction, one that was carried out; numbers that stand say why."""
+    problems, number = Problems(), text(check.answers, "correction_number")
+    if text(check.answers, "dispute_result") == "已更正":
+        if not number:
+            problems.add("correction_number", message("请填写更正编号。"))
+        elif not has_corrected(check.session, number, identified(check.data["person_id"])):
+            problems.add(
+                "correction_number", message("没有编号为%(number)s、已办结的该首席规划师记录更正。", number=number)
+            )
     problems.refuse()

@@ -120,6 +120,13 @@ def _note_finding(call: Call, person: Application) -> None:
         change_status(call.session, call.actor, person, _S.SUPPLEMENT, person.finding_reasons)
 
 
+@operation("application.ask_supplement", zh="登记补正要求", en="Enter what is to be supplemented")
+def ask_supplement(call: Call) -> Variables:
+    """Enter that an application is to be supplemented, and for which time (第六条(二))."""
+    _note_finding(call, this_application(call))
+    return {"rounds": int(call.data.get("rounds") or 0) + 1}
+
+
 _STATUS = Parameter("status", Wording("办结状态", "Status"), kind="choice", choices=SETTLED)
 
 

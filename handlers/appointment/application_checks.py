@@ -27,7 +27,11 @@ NOT_BETTER = {
 """The findings that are not better than what R04 says."""
 
 
-@validator("application.complete")
+@validator(
+    "application.complete",
+    zh="报名：在期限内、不重复、途径相符",
+    en="Application: in time, once, by a fitting route",
+)
 def application_complete(check: FormCheck) -> None:
     """An application may be sent: in time, once a round, with a route that its facts bear."""
     person = this_application(check)
@@ -87,7 +91,11 @@ def _check_units(check: FormCheck, problems: Problems) -> None:
         problems.add("units_wanted", message("未选择意向区县的，须服从统筹安排。"))
 
 
-@validator("application.qualification")
+@validator(
+    "application.qualification",
+    zh="资格认定：不宽于条件，写明理由，回避本人",
+    en="Finding on eligibility, with reasons, not about oneself",
+)
 def qualification(check: FormCheck) -> None:
     """A finding is not better than R04 says, has reasons, and is not about oneself."""
     person = this_application(check)

@@ -9,12 +9,13 @@ from handlers.answers import Row, answers, day, identified, needed_day, rows, te
 from handlers.appointment.deliberation_papers import professional_title
 from handlers.appointment.final_rows import final_rows, silent_rows, silent_units
 from handlers.documents import issue
-from handlers.parties import addressees, bureau_of, government_of, unit_of, valid_units
+from handlers.parties import addressees, bureau_of, government_of, unit_of
 from handlers.registry import operation
 from processes import clock
 from processes.engine.house import Call
 from processes.engine.models import CaseDocument
 from processes.identity.models import Organization
+from processes.identity.units import units_on
 from processes.messages import message
 from processes.notices import notify
 from processes.registers.applications import application_of
@@ -161,7 +162,7 @@ _ROLES = {
 def _notice(call: Call, published: Round, chosen: Iterable[Nomination]) -> Variables:
     ordered = sorted(chosen, key=lambda each: (each.post.unit.place, each.post.number))
     units = [unit_of(call.session, unit_id) for unit_id in dict.fromkeys(each.post.unit_id for each in ordered)]
-    to = units if published.short else valid_units(call.session, clock.today())
+    to = units if published.short else units_on(call.session, clock.today())
     starts = [each.term_start for each in ordered if each.term_start]
     ends = [each.term_end for each in ordered if each.term_end]
     return {

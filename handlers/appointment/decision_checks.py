@@ -23,7 +23,7 @@ HOLD = "暂不聘任"
 WITHOUT_REPLY = frozenset({NominationStatus.SILENT, NominationStatus.CONSULTING})
 
 
-@validator("appointment.final_list")
+@validator("appointment.final_list", zh="研究确定：名单可以确定", en="Final list: it can be decided")
 def final_list(check: FormCheck) -> None:
     """A list can be decided."""
     problems = Problems()
@@ -51,7 +51,7 @@ def final_list(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("appointment.silence")
+@validator("appointment.silence", zh="未复函：按口径处理", en="Silence: as the bureaus read it")
 def silence(check: FormCheck) -> None:
     """Where the bureaus read that a reply is always waited for, nobody goes on without one (switch `reply.silence`)."""
     problems = Problems()
@@ -60,7 +60,11 @@ def silence(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("appointment.mediation")
+@validator(
+    "appointment.mediation",
+    zh="沟通协调：否决性意见不再提同一人选",
+    en="Talks do not bring a refused person back",
+)
 def mediation(check: FormCheck) -> None:
     """Where an objection is read as a veto, talks cannot bring the same person back (switch `district.objection`)."""
     problems = Problems()

@@ -28,7 +28,7 @@ SEATS = ("nominee", "reserve1", "reserve2")
 _VOTES = re.compile(r"([0-9]+)\s*票")
 
 
-@validator("appointment.deliberation")
+@validator("appointment.deliberation", zh="遴选合议：人数、回避与表决", en="Deliberation: members, conflicts and votes")
 def deliberation(check: FormCheck) -> None:
     """A deliberation can be recorded."""
     problems = Problems()

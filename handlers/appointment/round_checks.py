@@ -17,7 +17,7 @@ MOST_POSTS = 3
 ANSWERED = frozenset({"需要", "不需要"})
 
 
-@validator("appointment.survey_notice")
+@validator("appointment.survey_notice", zh="需求调查：轮次名称不重复", en="Survey: the round has a name of its own")
 def survey_notice(check: FormCheck) -> None:
     """A round has a name of its own."""
     known = check.data.get("round_id")
@@ -26,7 +26,7 @@ def survey_notice(check: FormCheck) -> None:
     )
 
 
-@validator("appointment.posts_fixed")
+@validator("appointment.posts_fixed", zh="确定岗位：与需求不同的写明理由", en="Posts rest on a need, or a reason")
 def posts_fixed(check: FormCheck) -> None:
     """Posts rest on a need; whoever fixes other numbers than were asked for says why (第二条、第六条(一))."""
     problems = Problems()
@@ -44,7 +44,7 @@ def posts_fixed(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("appointment.reply")
+@validator("appointment.reply", zh="复函：不早于发函，意见写明内容", en="Reply: after the letter, with words")
 def reply(check: FormCheck) -> None:
     """A reply is not older than its letter; advice and objections come with words (第六条(四))."""
     letter = letter_of(check.session, identified(check.data["party"]["letter_id"]))
@@ -60,7 +60,11 @@ def reply(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("appointment.hr_opinion")
+@validator(
+    "appointment.hr_opinion",
+    zh="市人力社保局意见：逐人说明不同意的理由",
+    en="HR bureau: each disagreement with its reason",
+)
 def hr_opinion(check: FormCheck) -> None:
     """The HR bureau names each person it disagrees with once, with a reason."""
     problems = Problems()
@@ -73,7 +77,7 @@ def hr_opinion(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("appointment.receipt")
+@validator("appointment.receipt", zh="签收：不早于聘书签发日", en="Receipt: not before the certificate")
 def receipt(check: FormCheck) -> None:
     """A certificate is received on or after the day it was issued."""
     made = appointment_for(check.session, identified(check.data["appointee"]["nomination_id"]))
@@ -83,7 +87,11 @@ def receipt(check: FormCheck) -> None:
         raise Invalid(problem, {"received_on": problem})
 
 
-@validator("appointment.publish_call")
+@validator(
+    "appointment.publish_call",
+    zh="报名通知：轮次有效、起止日期正确",
+    en="Call: the round stands, the days are in order",
+)
 def publish_call(check: FormCheck) -> None:
     """The round must still be there, and the call must not close before it opens."""
     this_round(check)

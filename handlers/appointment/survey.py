@@ -7,11 +7,12 @@ from typing import Any
 
 from handlers.answers import answers, file_id, identified, last_sent, needed_day, rows, sent, text, this_round
 from handlers.documents import draft, issue
-from handlers.parties import addressees, government_of, unit_of, valid_units
+from handlers.parties import addressees, government_of, unit_of
 from handlers.registry import operation
 from processes import clock
 from processes.engine.house import Call
 from processes.identity.models import Unit
+from processes.identity.units import units_on
 from processes.registers import needs, planner_posts, rounds
 from processes.registers.history import change_status
 from processes.registers.letters import LetterKind, send_letter
@@ -68,7 +69,7 @@ def send_survey(call: Call) -> None:
 def _surveyed(call: Call, given: Mapping[str, Any]) -> list[Unit]:
     """The units chosen; all that are served today where none was chosen."""
     chosen = given.get("unit_ids") or ()
-    return [unit_of(call.session, unit_id) for unit_id in chosen] or valid_units(call.session, clock.today())
+    return [unit_of(call.session, unit_id) for unit_id in chosen] or units_on(call.session, clock.today())
 
 
 def _given_number(call: Call) -> str | None:

@@ -68,7 +68,7 @@ def take_right(call: Call) -> Variables:
     return _begin(call, person_id, kind)
 
 
-@validator("benefits.application")
+@validator("benefits.application", zh="政策待遇：条件与次数", en="Benefit: conditions and number")
 def application(check: FormCheck) -> None:
     """One waiver for a year; a report has been accepted by somebody."""
     problems, given = Problems(), check.answers

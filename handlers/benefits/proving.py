@@ -121,7 +121,7 @@ def look_again(call: Call) -> Variables:
     }
 
 
-@validator("benefits.withdrawal")
+@validator("benefits.withdrawal", zh="撤销证明：条件已不具备", en="Proof withdrawn: its conditions are gone")
 def withdrawal(check: FormCheck) -> None:
     """A proof whose conditions are gone cannot stand."""
     problems = Problems()

@@ -5,27 +5,25 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from handlers.answers import answers, text
+from handlers.asking_hr import put_to_hr
 from handlers.correction.asking import this_correction
 from handlers.correction.effects import CLAIM, level_after, touched_by
 from handlers.correction.fields import write_corrected
+from handlers.correction.grades import correct_grades, final_entries, grade_rows, grades_given
 from handlers.correction.notice import look_at_notice
 from handlers.correction.opinions import write_opinion
 from handlers.documents import issue
 from handlers.registry import operation
 from processes import clock
-from processes.engine.house import Call, FormCheck
+from processes.engine.house import Call
 from processes.messages import message
 from processes.notices import notify
-from processes.registers.appraisals import Appraisal, AppraisalEntry
 from processes.registers.corrections import Correction, CorrectionStatus, keep_version
-from processes.registers.grading import give_grades
 from processes.registers.history import change_status
+from processes.registers.matters import MatterKind
 
 Variables = dict[str, Any]
-CHANGED_GRADE = "更正等次"
 
 
 @operation("correction.take_verification", zh="登记核实情况", en="Take the verification")
@@ -52,6 +50,7 @@ def take_approval(call: Call) -> Variables:
 def prepare_request(call: Call) -> Variables:
     """A final grade rests on the record: an important matter (第十条)."""
     made = this_correction(call)
+    listed = grade_rows(final_entries(call, made))
     touched = "；".join(f"{row['subject']}：{row['effect']}" for row in made.effects)
     says = (
         f"拟更正技术咨询记录“{call.data['record_title']}”的{made.field}：原为“{made.old[:300]}”，"
@@ -59,25 +58,17 @@ def prepare_request(call: Call) -> Variables:
         "该记录已计入生效的年度考核，依据第十条征求意见，请予研究。"
     )
     return {
-        "reference": f"{made.number}-1",
-        "matter": "考核结果",
-        "subject": f"更正{made.attendance.person.name}同志考核所依据的记录",
-        "matter_text": says[:4000],
-        "reply_wd": 5,
-        "grade_says": "；".join(f"{each.appraisal.year}年度：{each.grade}" for each in final_entries(call, made)),
+        **put_to_hr(
+            MatterKind.APPRAISAL,
+            f"更正{made.attendance.person.name}同志考核所依据的记录",
+            says,
+            reference=f"{made.number}-1",
+        ),
+        "grade_rows": listed,
+        "grade_says": "；".join(f"{row['subject']}：{row['grade']}" for row in listed),
         "opinion": "",
         "hr_reason": "",
     }
-
-
-def final_entries(step: Call | FormCheck, made: Correction) -> list[AppraisalEntry]:
-    """The final grades of the person in the years that the record counts for."""
-    years = {made.attendance.activity.starts_on.year}
-    if made.field == "活动日期":
-        years.add(int(str(made.value["value"])[:4]))
-    mine = select(AppraisalEntry).join(AppraisalEntry.appraisal)
-    mine = mine.where(AppraisalEntry.person_id == made.attendance.person_id, AppraisalEntry.final.is_(True))
-    return list(step.session.scalars(mine.where(Appraisal.year.in_(years)).order_by(Appraisal.year)))
 
 
 @operation("correction.take_decision", zh="登记审定", en="Take the leader's decision")
@@ -87,16 +78,8 @@ def take_decision(call: Call) -> Variables:
     made.opinion = text(call.data, "opinion") or "未复"
     made.decided = f"{call.actor.name}：{text(given, 'decision')}。{text(given, 'finding')}"
     made.grade_effect = text(given, "grade_effect")
-    if made.grade_effect == CHANGED_GRADE and text(given, "decision") == "同意":
-        _correct_grade(call, made, text(given, "new_grade"), text(given, "finding"))
+    correct_grades(call, made, grades_given(call, made, given), text(given, "finding"))
     return {}
-
-
-def _correct_grade(call: Call, made: Correction, grade: str, reason: str) -> None:
-    """A final grade that rested on the record is given anew, under the same ceiling as every other grade."""
-    for entry in final_entries(call, made)[:1]:
-        given = {entry.id: (grade, f"{made.number}：{reason}", "")}
-        give_grades(call.session, call.actor, entry.appraisal, given, "correction", call.case.id)
 
 
 @operation("correction.carry_out", zh="追加更正版本并重算", en="Correct the record beside its old value")

@@ -13,8 +13,8 @@ from handlers.annual_appraisal.tallies import ceiling_tally
 from handlers.answers import identified, text
 from handlers.checking import Problems
 from handlers.correction.asking import PAPER, RECORD, RESERVED, chosen, this_correction, title_of
-from handlers.correction.carrying_out import CHANGED_GRADE, final_entries
 from handlers.correction.fields import DAY, FIELDS, OUTCOME
+from handlers.correction.grades import CHANGED_GRADE, by_appraisal, final_entries, grades_given
 from handlers.correction.opinions import PARTS, WHOLE, point_of, points_of
 from handlers.registry import names, options, tally, validator
 from handlers.technical_consultation.words import moment_of
@@ -23,10 +23,12 @@ from processes.forms.wording import Option
 from processes.identity.models import Organization
 from processes.messages import message
 from processes.registers.activities import Activity
+from processes.registers.appraisals import AppraisalEntry
 from processes.registers.attendances import Attendance, Standing, attendance_of
 from processes.registers.corrections import correction_going_on
 from processes.registers.grading import cap_standing
 from processes.registers.opinions import Opinion, OpinionItem, ReservedOpinion
+from processes.rules.appraisal import Grade
 
 Variables = Mapping[str, Any]
 MOST = 400
@@ -95,7 +97,7 @@ def _own(query: Any, session: Session, variables: Variables) -> Any:
     return query.where(Activity.unit_id == body.unit_id) if body.kind == "district_bureau" else query
 
 
-@validator("correction.request")
+@validator("correction.request", zh="更正申请：新值不同，一次一件", en="Correction: another value, one at a time")
 def request(check: FormCheck) -> None:
     """Another value than the old one, of a field that the record has, and one request for it at a time."""
     problems, given = Problems(), check.answers
@@ -119,7 +121,11 @@ def request(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("correction.opinion_request")
+@validator(
+    "correction.opinion_request",
+    zh="意见书更正：由签署人或采纳单位提出",
+    en="Correction of an opinion: by who signed or adopted it",
+)
 def opinion_request(check: FormCheck) -> None:
     """Another value than the old one; the signer speaks for the opinion, the district for its adoption."""
     problems, given = Problems(), check.answers
@@ -153,27 +159,36 @@ def _in_order(attendance: Attendance, name: str, stored: str) -> bool:
     return not began or not ended or moment_of(began) < moment_of(ended)
 
 
-@validator("correction.decision")
+@validator("correction.decision", zh="更正等次：不超上限，不称职写明理由", en="Corrected grade: ceiling and reasons")
 def decision(check: FormCheck) -> None:
-    """A grade that is corrected keeps the ceiling, and 不称职 has its reasons."""
-    problems, given = Problems(), check.answers
-    if text(given, "decision") == "同意" and text(given, "grade_effect") == CHANGED_GRADE:
-        grade = text(given, "new_grade")
-        for entry in final_entries(check, this_correction(check))[:1]:
-            standing = cap_standing(check.session, entry.appraisal, {entry.id: grade})
-            if standing.over:
-                problems.add("new_grade", message("优秀等次没有空余名额：%(standing)s。", standing=standing.sentence))
-            if grade == entry.grade:
-                problems.add("new_grade", message("与原等次相同，请选择“维持原等次”。"))
-        if grade == "不称职" and len(text(given, "finding")) < 50:
-            problems.add("finding", message("更正为不称职的，理由不少于50个字。"))
+    """Grades that are corrected keep each year's ceiling, and 不称职 has its reasons."""
+    problems, given, made = Problems(), check.answers, this_correction(check)
+    grades, entries = grades_given(check, made, given), final_entries(check, made)
+    if text(given, "grade_effect") == CHANGED_GRADE and text(given, "decision") == "同意" and not grades:
+        problems.add("grade_rows", message("请填写更正后的等次；都不更正的，请选择“维持原等次”。"))
+    for appraisal, new in by_appraisal(entries, grades):
+        standing = cap_standing(check.session, appraisal, new)
+        for entry in entries:
+            if entry.id in new and new[entry.id] == entry.grade:
+                problems.add(_grade_field(check, entry), message("与原等次相同，请留空或选择“维持原等次”。"))
+            elif new.get(entry.id) == Grade.EXCELLENT and standing.over:
+                told = message("优秀等次没有空余名额：%(standing)s。", standing=standing.sentence)
+                problems.add(_grade_field(check, entry), told)
+    if "不称职" in grades.values() and len(text(given, "finding")) < 50:
+        problems.add("finding", message("更正为不称职的，理由不少于50个字。"))
     problems.refuse()
 
 
-@tally("correction.ceiling")
+def _grade_field(check: FormCheck, entry: AppraisalEntry) -> str:
+    ids = [row["entry_id"] for row in check.data.get("grade_rows") or ()]
+    return f"grade_rows.{ids.index(str(entry.id))}.new_grade" if str(entry.id) in ids else "new_grade"
+
+
+@tally("correction.ceiling", zh="更正后全年名单的名额", en="Places of the year's list after the correction")
 def ceiling(check: FormCheck) -> Tally:
-    """What the year's list would come to with the grade that is being corrected."""
-    given = check.answers
-    changed = text(given, "grade_effect") == CHANGED_GRADE and text(given, "new_grade")
-    entry = final_entries(check, this_correction(check))[0]
-    return ceiling_tally(cap_standing(check.session, entry.appraisal, {entry.id: changed} if changed else {}))
+    """What each year's list would come to with the grades that are being corrected, the year that is over first."""
+    made = this_correction(check)
+    years = by_appraisal(final_entries(check, made), grades_given(check, made, check.answers))
+    standings = [cap_standing(check.session, appraisal, new) for appraisal, new in years]
+    first, *others = sorted(standings, key=lambda each: not each.over)
+    return ceiling_tally(first, [each.told for each in others])

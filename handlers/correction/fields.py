@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from handlers.answers import halves
 from handlers.technical_consultation.words import MODE_OF, moment_of, spoken
 from processes import clock
 from processes.documents.dates import chinese_date
@@ -93,7 +94,7 @@ FIELDS: Mapping[str, Correctable] = {
         Correctable("咨询情况", "new_summary", lambda a: a.summary, lambda v: v or "—", _same,
                     _attribute("summary"), typing=True),
         Correctable("出差天数", "new_days", lambda a: a.travel_days, lambda v: f"{v / 2:g}天",
-                    lambda v: round(float(v) * 2), _attribute("travel_days"), typing=True),
+                    halves, _attribute("travel_days"), typing=True),
     )
 }  # fmt: skip
 """Every field that may be corrected; opinions are signed and reserved views are nobody's to change (第九条(三))."""

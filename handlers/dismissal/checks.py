@@ -41,7 +41,7 @@ def appointment_names(session: Session, values: Any) -> Mapping[str, str]:
     return {str(each.id): _named(each).text("zh") for each in session.scalars(chosen)}
 
 
-@validator("dismissal.proposal")
+@validator("dismissal.proposal", zh="建议解聘：不重复启动", en="No second case by hand")
 def proposal(check: FormCheck) -> None:
     """A case that goes on is not opened twice by hand."""
     problems = Problems()
@@ -51,7 +51,7 @@ def proposal(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("dismissal.ground")
+@validator("dismissal.ground", zh="启动：至少一项事由未暂缓", en="A ground that is not on hold")
 def ground(check: FormCheck) -> None:
     """Nothing is opened while every ground is on hold (R08)."""
     problems = Problems()
@@ -63,7 +63,7 @@ def ground(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("dismissal.evidence")
+@validator("dismissal.evidence", zh="证据：每项事由至少一项事实", en="Evidence: a fact for each ground")
 def evidence(check: FormCheck) -> None:
     """At least one fact for each ground, and none for a ground that the case does not have."""
     problems = Problems()
@@ -77,7 +77,11 @@ def evidence(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("dismissal.decision")
+@validator(
+    "dismissal.decision",
+    zh="解聘决定：不追溯，双方意见在案",
+    en="Dismissal: never backdated, both views on file",
+)
 def decision(check: FormCheck) -> None:
     """Never backdated; where the HR bureau disagrees both views are in the file before anything is decided."""
     problems = Problems()
@@ -91,7 +95,7 @@ def decision(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("dismissal.own_wish")
+@validator("dismissal.own_wish", zh="本人申请退出：必须办理", en="Own wish to leave is acted on")
 def own_wish(check: FormCheck) -> None:
     """An own wish to leave is neither refused nor ignored (第十五条(一))."""
     problems = Problems()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.answers import answers, needed_day, text
+from handlers.asking_hr import put_to_hr, view_says
 from handlers.dismissal.hearing import facts_text
 from handlers.dismissal.opening import this_dismissal
 from handlers.dismissal.words import DISMISS, spoken_items
@@ -15,6 +16,7 @@ from processes.messages import message
 from processes.notices import notify
 from processes.registers.dismissals import DismissalStatus
 from processes.registers.history import change_status
+from processes.registers.matters import MatterKind
 
 Variables = dict[str, Any]
 
@@ -32,12 +34,13 @@ def prepare_request(call: Call) -> Variables:
     )
     change_status(call.session, call.actor, made, DismissalStatus.ASKED)
     return {
-        "reference": f"{made.number}-{number}",
         "hr_rounds": number,
-        "matter": "解聘",
-        "subject": f"解聘{made.person.name}同志首席规划师",
-        "matter_text": says[:4000],
-        "reply_wd": 5,
+        **put_to_hr(
+            MatterKind.DISMISSAL,
+            f"解聘{made.person.name}同志首席规划师",
+            says,
+            reference=f"{made.number}-{number}",
+        ),
     }
 
 
@@ -46,8 +49,7 @@ def take_view(call: Call) -> Variables:
     """The view, or that there was none."""
     made = this_dismissal(call)
     made.opinion, made.hr_reason = text(call.data, "opinion"), text(call.data, "hr_reason")
-    said = made.opinion or "未复（已按程序决定推进）"
-    return {"opinion_says": f"{said}：{made.hr_reason}" if made.hr_reason else said, "statement": made.statement}
+    return {"opinion_says": view_says(made.opinion, made.hr_reason), "statement": made.statement}
 
 
 @operation("dismissal.take_decision", zh="登记决定", en="Take the decision")

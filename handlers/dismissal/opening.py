@@ -157,8 +157,8 @@ def shown(call: Call, made: Dismissal, disputed: bool | None = None) -> Variable
     return {
         "dismissal_number": made.number,
         "grounds": made.items,
-        "grounds_say": spoken_items(made.items),
-        "count_rows": counted.rows if ABSENT in made.items else [],
+        "grounds_say": "、".join(ITEM_WORDS[item] for item in made.items),
+        "count_rows": counted.rows,
         "readings_version": counted.readings.version,
         "rule_says": _rule_says(check),
         "rule_action": check.action.value,

@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.answers import identified, text
+from handlers.asking_hr import put_to_hr
 from handlers.checking import Problems
+from handlers.dismissal.telling import tell_parties
 from handlers.dismissal.words import spoken_items
 from handlers.documents import issue
-from handlers.parties import bureau_of, government_of
 from handlers.registry import names, operation, options, validator
 from processes import clock
 from processes.documents.dates import chinese_date
@@ -25,14 +26,13 @@ from processes.notices import notify
 from processes.registers import appointments, experts
 from processes.registers.appointments import Appointment, AppointmentStatus, appointment_of
 from processes.registers.dismissals import Dismissal, DismissalStatus, dismissal_of, revoke
-from processes.registers.experts import employer_of, expert_for
+from processes.registers.experts import expert_for
 from processes.registers.history import change_status
 from processes.registers.matters import MatterKind
 from processes.registers.planner_posts import PlannerPost, PostStatus, post_of
 
 Variables = dict[str, Any]
 REVOKE, OWN_POST, OTHER_POST, NO_POST = "撤销原决定", "恢复原岗位", "聘任到其他空缺岗位", "不重新聘任"
-REPLY_WD = 5
 
 
 @options("closed_dismissals")
@@ -50,7 +50,7 @@ def dismissal_names(session: Session, values: Collection[str]) -> Mapping[str, s
     return {str(each.id): f"{each.number} {each.person.name}（{each.unit.name}）" for each in found}
 
 
-@validator("dismissal.review_proposal")
+@validator("dismissal.review_proposal", zh="申请复查：一次一件，未被撤销", en="One review at a time")
 def review_proposal(check: FormCheck) -> None:
     """One review of a decision at a time, and none of one that was revoked already."""
     problems = Problems()
@@ -59,7 +59,11 @@ def review_proposal(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("dismissal.review_decision")
+@validator(
+    "dismissal.review_decision",
+    zh="复查决定：双方意见在案，岗位未被占用",
+    en="Review: both views, post not taken",
+)
 def review_decision(check: FormCheck) -> None:
     """Where both bureaus differ both views are written down; nobody is appointed to a post that is taken."""
     problems, given = Problems(), check.answers
@@ -104,13 +108,12 @@ def show_review(call: Call) -> Variables:
         "dismissal_number": made.number,
         "dismissal_says": says,
         "post_says": f"{post.label}：{open_now}；原聘期至{chinese_date(made.appointment.term_end)}",
-        "reference": f"{call.case.number}-1",
-        "matter": MatterKind.DISMISSAL.value,
-        "subject": f"撤销{made.person.name}同志解聘决定",
-        "matter_text": f"{says}。复查理由：{text(call.data, 'reason')}。拟撤销该决定，依据第十条征求意见，请予研究。"[
-            :4000
-        ],
-        "reply_wd": REPLY_WD,
+        **put_to_hr(
+            MatterKind.DISMISSAL,
+            f"撤销{made.person.name}同志解聘决定",
+            f"{says}。复查理由：{text(call.data, 'reason')}。拟撤销该决定，依据第十条征求意见，请予研究。",
+            reference=f"{call.case.number}-1",
+        ),
         "opinion": "",
         "hr_reason": "",
         "back_how": NO_POST,
@@ -148,22 +151,9 @@ def revoke_dismissal(call: Call) -> Variables:
         "reason": reason.rstrip("。"), "back": back,
     }  # fmt: skip
     letter = issue(call, "revocation_notice", values, unit_id=made.unit_id, subject_id=made.person_id)
-    _tell_all(call, made, letter.number)
+    told = message("%(name)s的解聘决定已撤销（%(number)s）。", name=made.person.name, number=letter.number)
+    tell_parties(call, made, told)
     return {"revocation_number": letter.number, "new_post": str(post.id) if post else ""}
-
-
-def _tell_all(call: Call, made: Dismissal, number: str) -> None:
-    told = message("%(name)s的解聘决定已撤销（%(number)s）。", name=made.person.name, number=number)
-    employer = employer_of(call.session, made.person_id)
-    parties = [
-        ("district_government.clerk", government_of(call.session, made.unit_id).id),
-        ("district_bureau.clerk", bureau_of(call.session, made.unit_id).id),
-        ("hr_bureau.clerk", "hr_bureau"),
-        *([("employer.clerk", employer.id)] if employer else []),
-    ]
-    for role, organization_id in parties:
-        notify(call.session, "result", told, role=role, organization_id=organization_id, case_id=call.case.id)
-    notify(call.session, "result", told, person_id=made.person_id, case_id=call.case.id)
 
 
 @operation("dismissal.certify_again", zh="制发聘书", en="Make the certificate")

@@ -5,23 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from handlers.answers import answers, rows, text
+from handlers.answers import answers, day, rows, text
 from handlers.dismissal.hearing import facts_text
 from handlers.dismissal.opening import this_dismissal
+from handlers.dismissal.telling import tell_parties
 from handlers.dismissal.words import NUMERALS, OWN_WISH, spoken_items
 from handlers.documents import issue
 from handlers.handing_over import handover_rows, tell_hosts
 from handlers.leaving import leave_office
-from handlers.parties import bureau_of, government_of
 from handlers.registry import operation
 from processes import clock
 from processes.documents.dates import chinese_date
 from processes.engine.house import Call
 from processes.messages import message
-from processes.notices import notify
 from processes.registers.appointments import CURRENT, AppointmentStatus
 from processes.registers.dismissals import Dismissal, DismissalStatus
-from processes.registers.experts import employer_of
 from processes.registers.history import change_status
 
 Variables = dict[str, Any]
@@ -34,16 +32,19 @@ def issue_notice(call: Call) -> Variables:
     """T12a, in quiet words where the planner asked to leave; everybody concerned is told."""
     made = this_dismissal(call)
     due = call.house.calendar.add_workdays(clock.today(), HANDOVER_WD)
-    key = "leaving_notice" if made.executed_item == OWN_WISH else "dismissal_notice"
-    made.notice_number = issue(call, key, _notice(made, due), subject_id=made.person_id).number
+    made.notice_number = issue(call, _kind(made), _notice(made, due), subject_id=made.person_id).number
     call.case.subject_id = made.person_id
-    _tell_all(call, made)
+    _tell_end_of_office(call, made)
     return {
         "notice_number": made.notice_number,
         "handover_due": due.isoformat(),
         "handover_rows": handover_rows(call.session, made.person_id),
         "withdrawal_id": str(made.withdrawal_id or ""),
     }
+
+
+def _kind(made: Dismissal) -> str:
+    return "leaving_notice" if made.executed_item == OWN_WISH else "dismissal_notice"
 
 
 def _notice(made: Dismissal, due: date) -> Variables:
@@ -63,24 +64,13 @@ def _notice(made: Dismissal, due: date) -> Variables:
     }
 
 
-def _tell_all(call: Call, made: Dismissal) -> None:
-    """Only the outcome is told; the facts are in the letter to the planner."""
+def _tell_end_of_office(call: Call, made: Dismissal) -> None:
     effective = chinese_date(made.effective_on) if made.effective_on else ""
     told = message(
         "%(name)s自%(day)s起不再担任%(unit)s首席规划师（%(number)s）。",
         name=made.person.name, day=effective, unit=made.unit.name, number=made.notice_number,
     )  # fmt: skip
-    employer = employer_of(call.session, made.person_id)
-    government, bureau = government_of(call.session, made.unit_id), bureau_of(call.session, made.unit_id)
-    parties = [
-        ("district_government.clerk", government.id),
-        ("district_bureau.clerk", bureau.id),
-        ("hr_bureau.clerk", "hr_bureau"),
-        *([("employer.clerk", employer.id)] if employer else []),
-    ]
-    for role, organization_id in parties:
-        notify(call.session, "result", told, role=role, organization_id=organization_id, case_id=call.case.id)
-    notify(call.session, "result", told, person_id=made.person_id, case_id=call.case.id)
+    tell_parties(call, made, told)
 
 
 @operation("dismissal.take_service", zh="登记送达", en="Record the service")
@@ -89,12 +79,20 @@ def take_service(call: Call) -> Variables:
     made, given = this_dismissal(call), answers(call)
     made.served_on, made.served_how = clock.today(), text(given, "served_how")
     change_status(call.session, call.actor, made, DismissalStatus.SERVED, made.served_how)
-    reached = made.served_on
+    assert made.effective_on is not None
     if made.served_how != "本人签收":
         reached = call.house.calendar.add_workdays(made.served_on, OBJECTION_WD)
-        made.effective_on = max(made.effective_on or reached, reached)
-    assert made.effective_on is not None
+        if reached > made.effective_on:
+            _put_off(call, made, reached)
     return {"effective_on": made.effective_on.isoformat()}
+
+
+def _put_off(call: Call, made: Dismissal, reached: date) -> None:
+    """The notice under its number says the later day from which it takes effect, and everybody is told again."""
+    made.effective_on = reached
+    due = day(call.data["handover_due"]) or reached
+    issue(call, _kind(made), _notice(made, due), subject_id=made.person_id, number=made.notice_number)
+    _tell_end_of_office(call, made)
 
 
 @operation("dismissal.take_handover", zh="登记交接", en="Take the handover")

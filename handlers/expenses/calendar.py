@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from processes.engine.calendar_starts import PeriodDue
 from processes.registers.ledger import appointments_in
-from processes.registers.work_funds import fund_for
+from processes.registers.work_funds import fund_on
 
 MONTH = 12
 
 
 def funds_due(session: Session, today: date) -> list[PeriodDue]:
     """One funding of each year in which somebody served, unless somebody has begun it by hand."""
-    if today.month < MONTH or fund_for(session, today.year) is not None:
+    if today.month < MONTH or fund_on(session, today.year) is not None:
         return []
     if not appointments_in(session, date(today.year, 1, 1), date(today.year, 12, 31)):
         return []

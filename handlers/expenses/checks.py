@@ -16,7 +16,7 @@ from processes.engine.house import FormCheck
 from processes.forms.display import yuan
 from processes.messages import message
 from processes.registers.claims import claim_of, claimed_trips, standards, taken_days, taken_invoices
-from processes.registers.work_funds import fund_for
+from processes.registers.work_funds import fund_on
 from processes.rules.allowances import Night, Standard, days_between, lodging_limit, over_limit
 
 AROUND = timedelta(days=1)
@@ -27,7 +27,7 @@ WAGES = ("工资", "薪", "津贴", "奖金", "劳务", "咨询费", "评审费"
 _TABLES = ("trip_rows", "lodging_rows", "other_rows")
 
 
-@validator("expenses.claim")
+@validator("expenses.claim", zh="差旅费：行程、票据与标准", en="Claim: trip, invoices, standards")
 def claim(check: FormCheck) -> None:
     """One claim a person and trip, its days in the trip, each invoice once, nothing above the standard, no pay."""
     problems, given = Problems(), check.answers
@@ -112,7 +112,7 @@ def _no_wages(given: Mapping[str, Any], problems: Problems) -> None:
                 problems.add(f"{key}.{place}.{column}", told)
 
 
-@validator("expenses.decide")
+@validator("expenses.decide", zh="报销审核：最多退回两次", en="Claim returned twice at most")
 def decide(check: FormCheck) -> None:
     """A claim is returned twice at most."""
     problems = Problems()
@@ -122,23 +122,27 @@ def decide(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("expenses.fund")
+@validator(
+    "expenses.fund",
+    zh="工作经费：每年一次，不超预算，凭已确认工作",
+    en="Fund: once a year, in budget, for confirmed work",
+)
 def fund(check: FormCheck) -> None:
     """One funding a year, within the budget; nobody is given anything without confirmed work (第九条(六))."""
     problems, given = Problems(), check.answers
     listed = rows(given, "fund_rows")
-    total = sum(row["amount"] for row in listed)
+    total = sum(row.get("amount") or 0 for row in listed)
     if given["fund_year"] != check.data["fund_year"]:
         problems.add("fund_year", message("核定依据是%(year)s年度的，请勿更改年度。", year=check.data["fund_year"]))
-    known = fund_for(check.session, given["fund_year"])
+    known = fund_on(check.session, given["fund_year"])
     if known is not None and known.case_id != check.case.id:
         problems.add("fund_year", message("%(year)s年度工作经费已在办理或已核定。", year=given["fund_year"]))
     if total > given["budget"]:
         over = yuan(total - given["budget"])
         problems.add("budget", message("分配合计超过预算%(over)s元。", over=over))
     for place, (work, row) in enumerate(zip(check.data["fund_rows"], listed, strict=True)):
-        if row["amount"] and not work["consultations"] + work["visits"] + work["opinions"]:
+        if row.get("amount") and not work["consultations"] + work["visits"] + work["opinions"]:
             problems.add(f"fund_rows.{place}.amount", message("没有已确认的工作，不能分配工作经费。"))
-        elif row["amount"] and not text(row, "reason"):
+        elif row.get("amount") and not text(row, "reason"):
             problems.add(f"fund_rows.{place}.reason", message("请填写分配理由。"))
     problems.refuse()

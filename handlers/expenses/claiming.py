@@ -34,7 +34,7 @@ from processes.registers.history import change_status, enter
 from processes.registers.switches import readings_on
 from processes.rules.allowances import Standard, allowance, days_between
 from processes.rules.travel import Payer
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 Variables = dict[str, Any]
 
@@ -67,7 +67,7 @@ def enter_claim(call: Call) -> Variables:
     facts = _facts(call, person_id, trip, given)
     if claim is None:
         year = clock.today().year
-        number = f"差旅-{year}-{next_number(call.session, f'travel_claim:{year}'):04}"
+        number = yearly_number(call.session, "差旅", "travel_claim", year)
         claim = TravelClaim(
             status=ClaimStatus.SUBMITTED, number=number, case_id=call.case.id, person_id=person_id, **facts
         )

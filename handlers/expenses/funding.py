@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from handlers.answers import answers, identified, needed_day, rows, text
+from handlers.asking_hr import put_to_hr
 from handlers.documents import issue
 from handlers.registry import operation
 from processes import clock
@@ -15,33 +16,44 @@ from processes.forms.display import yuan
 from processes.messages import message
 from processes.notices import notify
 from processes.registers.history import change_status, enter
+from processes.registers.matters import MatterKind
 from processes.registers.switches import readings_on
 from processes.registers.work_funds import FundShare, FundStatus, WorkFund, fund_basis, fund_of
 
 Variables = dict[str, Any]
-HR_WD = 5
-"""Working days the HR bureau has for its view (D)."""
 
 
 @operation("expenses.prepare_fund", zh="汇总已确认工作", en="Gather the confirmed work")
 def prepare_fund(call: Call) -> Variables:
-    """The basis is what was confirmed, read anew; after 退回 the amounts are written again."""
+    """The basis is what was confirmed, read anew; after 退回 each planner's amount stands beside it as proposed."""
     year = int(call.data.get("fund_year") or clock.today().year)
     basis = fund_basis(call.session, year, readings_on(call.session))
+    before = _fund_of_case(call)
+    shares = {each.person_id: each for each in before.shares} if before else {}
     return {
         "fund_year": year,
+        "budget": before.budget_fen if before else None,
         "fund_rows": [
             {"person_id": str(each.person_id), "name": each.name, "consultations": each.consultations,
-             "visits": each.visits, "opinions": each.opinions, "trips": each.trips_fen}
+             "visits": each.visits, "opinions": each.opinions, "trips": each.trips_fen,
+             **_proposed(shares.get(each.person_id))}
             for each in basis
         ],
         "back_reason": text(call.data, "fund_reason") or "无",
         "fund_reason": "",
-        "method_changed": False,
-        "method": "",
+        "method_changed": bool(before and before.method_changed),
+        "method": before.method if before else "",
         "hr_says": call.data.get("hr_says") or "未涉及经费办法调整",
         "hr_seen": bool(call.data.get("hr_seen")),
     }  # fmt: skip
+
+
+def _fund_of_case(call: Call) -> WorkFund | None:
+    return call.session.scalar(select(WorkFund).where(WorkFund.case_id == call.case.id))
+
+
+def _proposed(share: FundShare | None) -> Variables:
+    return {"amount": share.fen, "reason": share.reason} if share else {}
 
 
 @operation("expenses.enter_fund", zh="登记测算", en="Enter the proposal")
@@ -52,12 +64,12 @@ def enter_fund(call: Call) -> Variables:
     facts = {
         "year": given["fund_year"],
         "budget_fen": given["budget"],
-        "total_fen": sum(row["amount"] for row in listed),
+        "total_fen": sum(row.get("amount") or 0 for row in listed),
         "method_changed": bool(given.get("method_changed")),
         "method": text(given, "method"),
         "readings_version": readings_on(call.session).version,
     }
-    fund = call.session.scalar(select(WorkFund).where(WorkFund.case_id == call.case.id))
+    fund = _fund_of_case(call)
     if fund is None:
         fund = WorkFund(status=FundStatus.PROPOSED, case_id=call.case.id, **facts)
         enter(call.session, call.actor, fund)
@@ -69,7 +81,9 @@ def enter_fund(call: Call) -> Variables:
     for place, (known, row) in enumerate(zip(shown, listed, strict=True), 1):
         work = {key: known[key] for key in ("consultations", "visits", "opinions")}
         person_id = identified(known["person_id"])
-        share = FundShare(person_id=person_id, place=place, fen=row["amount"], reason=text(row, "reason"), **work)
+        share = FundShare(
+            person_id=person_id, place=place, fen=row.get("amount") or 0, reason=text(row, "reason"), **work
+        )
         fund.shares.append(share)
     call.session.flush()
     return _shown(call, fund)
@@ -85,11 +99,12 @@ def _shown(call: Call, fund: WorkFund) -> Variables:
              "opinions": each.opinions, "amount": each.fen, "reason": each.reason}
             for each in fund.shares
         ],
-        "matter": "工作经费办法",
-        "subject": f"{fund.year}年度首席规划师工作经费办法调整",
-        "matter_text": fund.method,
-        "reference": f"{call.case.number}-1",
-        "reply_wd": HR_WD,
+        **put_to_hr(
+            MatterKind.WORK_FUND,
+            f"{fund.year}年度首席规划师工作经费办法调整",
+            fund.method,
+            reference=f"{call.case.number}-1",
+        ),
     }  # fmt: skip
 
 

@@ -35,10 +35,13 @@ SHORTEST_REASON = 10
 
 @options("library_candidates")
 def library_candidates(session: Session, variables: Variables) -> Sequence[Option]:
-    """Who may be proposed: oneself, or everybody who logs in as an applicant or planner."""
+    """Who may be proposed: oneself, or everybody who logs in as an applicant or planner and is not in the library."""
     found = select(Person).join(PostHolding).where(PostHolding.role.in_(OWN_POSTS), Person.disabled.is_(False))
     if not variables.get("starter_organization") and variables.get("started_by"):
         found = found.where(Person.id == identified(variables["started_by"]))
+    else:
+        inside = select(Expert.person_id).where(Expert.status != ExpertStatus.INACTIVE)
+        found = found.where(Person.id.not_in(inside))
     listed = session.scalars(found.distinct().order_by(Person.name, Person.login))
     return [Option(str(each.id), f"{each.name}（{each.login}）") for each in listed]
 
@@ -58,7 +61,7 @@ def library_records(session: Session, variables: Variables) -> Sequence[Option]:
     return sorted(listed, key=lambda each: names.count(each.text("zh").split("（")[0]) < 2)
 
 
-@validator("expert_library.proposal")
+@validator("expert_library.proposal", zh="推荐入库：不重复，无违法解聘", en="Proposal: not twice, no breach of law")
 def proposal(check: FormCheck) -> None:
     """Nobody is entered twice, and nobody who was dismissed for a breach of law (第十五条(五))."""
     problems = Problems()
@@ -72,7 +75,11 @@ def proposal(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("expert_library.admission")
+@validator(
+    "expert_library.admission",
+    zh="入库审核：回避本人，例外写明理由",
+    en="Admission: not oneself, exceptions with reasons",
+)
 def admission(check: FormCheck) -> None:
     """Nobody admits himself; admitting without title and qualification, or not admitting, needs a reason."""
     if str(check.actor.person_id) == str(check.data.get("candidate")):
@@ -87,7 +94,7 @@ def admission(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("expert_library.own_data")
+@validator("expert_library.own_data", zh="本人资料：职称资格变更附证明", en="Own data: a changed title has a proof")
 def own_data(check: FormCheck) -> None:
     """A changed title or qualification comes with a proof."""
     problems = Problems()
@@ -100,7 +107,7 @@ def own_data(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("expert_library.status")
+@validator("expert_library.status", zh="状态变更：在任者不得停用", en="Status follows from the one before")
 def status(check: FormCheck) -> None:
     """Who serves is not made inactive by hand; a status follows from the one before."""
     problems = Problems()
@@ -115,7 +122,7 @@ def status(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("expert_library.deletion")
+@validator("expert_library.deletion", zh="出库：不在任、无在办报名", en="Deletion: not in office, nothing open")
 def deletion(check: FormCheck) -> None:
     """Not while in office or while an application is open; official records stay in any case."""
     if text(check.answers, "deletion_decision") == "暂缓":
@@ -131,7 +138,7 @@ def deletion(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("expert_library.merge")
+@validator("expert_library.merge", zh="合并记录：两条不同，无在办事项", en="Merge: two records, nothing open")
 def merge(check: FormCheck) -> None:
     """Two different records, the one in office stays, and the other has nothing open."""
     problems = Problems()

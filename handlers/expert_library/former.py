@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers.answers import identified, last_sent, needed_day, rows, text
 from handlers.checking import Problems
+from handlers.expert_library.records import described
 from handlers.registry import names, operation, options, validator
 from processes import clock
 from processes.documents.dates import chinese_date
@@ -31,7 +32,7 @@ def library_people(session: Session, variables: Mapping[str, Any]) -> Sequence[O
     """Everybody in the library, by person."""
     found = select(Expert).where(Expert.merged_into_id.is_(None), Expert.minimised_on.is_(None))
     listed = session.scalars(found.order_by(Expert.name, Expert.id))
-    return [Option(str(each.person_id), each.name) for each in listed]
+    return [Option(str(each.person_id), described(each)) for each in listed]
 
 
 @options("former_services")
@@ -54,7 +55,7 @@ def said(each: FormerService) -> str:
     return f"{each.person.name} {each.unit_name} {each.first_day}—{each.last_day}（{each.certificate}）"
 
 
-@validator("expert_library.former_service")
+@validator("expert_library.former_service", zh="以往任职：时段不重叠", en="Former service: spans do not cross")
 def former_service(check: FormCheck) -> None:
     """A span that does not lie across another one of the same person, with grades of its own years."""
     problems, given = Problems(), check.answers

@@ -48,7 +48,9 @@ def list_experts(call: Call) -> Variables:
 def show_own(call: Call) -> Variables:
     """The person reads what the library says, as it stands now."""
     nothing = {"all_right": "", "verified": "", "change_rows": [], "needs_verification": False}
-    return {**nothing, **shown(_expert(call)), "outcome": {}}
+    expert = _expert(call)
+    now = [{"item": LABELS[name], "value": in_words(call, name, value)} for name, value in known(expert).items()]
+    return {**nothing, **shown(expert), "record_rows": now, "outcome": {}}
 
 
 @operation("expert_library.take_check", zh="登记核对结果", en="Take the check")

@@ -23,10 +23,10 @@ LEVELS = {
 def absences(found: Comparison) -> Iterator[Change]:
     """The planners whose count of absences, and with it the level, is another (R07)."""
     for each in appointments_in(found.session, found.day, found.day):
-        before = absences_counted(found.session, each, found.before, found.day)
-        after = absences_counted(found.session, each, found.after, found.day)
+        counts = (absences_counted(found.session, each, one, found.day) for one in (found.before, found.after))
+        before, after = map(_absence, counts)
         if before != after:
-            yield Change("缺席计次", who(each), _absence(before), _absence(after))
+            yield Change("缺席计次", who(each), before, after)
 
 
 def _absence(count: AbsenceCount) -> str:

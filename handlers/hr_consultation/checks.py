@@ -13,7 +13,7 @@ from processes.registers.switch_words import accepted_in_words
 from processes.registers.switches import readings_on
 
 
-@validator("hr_consultation.matter")
+@validator("hr_consultation.matter", zh="重要事项：类别不变", en="Matter stays of its kind")
 def matter(check: FormCheck) -> None:
     """A matter that another procedure put stays of its kind."""
     problems = Problems()
@@ -23,7 +23,7 @@ def matter(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("hr_consultation.interpretation")
+@validator("hr_consultation.interpretation", zh="口径登记：两局一致", en="Interpretation: both bureaus agree")
 def interpretation(check: FormCheck) -> None:
     """It rests on what both bureaus agree on; a reading that the text settles is not changed (第十六条)."""
     problems = Problems()
@@ -35,7 +35,7 @@ def interpretation(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("hr_consultation.reading")
+@validator("hr_consultation.reading", zh="口径取值：有效且与现行不同", en="Reading: valid and another than now")
 def reading(check: FormCheck) -> None:
     """The value is one that the switch accepts, and another than the present one."""
     problems = Problems()

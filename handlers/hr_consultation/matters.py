@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.answers import answers, identified, text
+from handlers.asking_hr import REPLY_WD
 from handlers.documents import issue
 from handlers.hr_consultation.readings import AGREED
 from handlers.registry import operation
@@ -15,8 +16,6 @@ from processes.registers.history import change_status
 from processes.registers.matters import Matter, MatterKind, MatterStatus, latest_matter, matter_of, put_down
 
 Variables = dict[str, Any]
-REPLY_WD = 5
-"""Working days the HR bureau has, 10 for lists (D)."""
 
 
 @operation("hr_consultation.put_down", zh="登记征求意见事项", en="Enter the matter")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.answers import rows, text
-from handlers.registry import options
+from handlers.registry import names, options
 from processes.documents.dates import chinese_date
 from processes.forms.wording import Option, Wording
 from processes.registers.matters import Matter, MatterKind
@@ -42,6 +42,18 @@ def readings(session: Session, variables: Mapping[str, Any]) -> Sequence[Option]
     kind = switch.options if switch else None
     offered = kind if isinstance(kind, OneOf) else kind.each if isinstance(kind, PerKey) else None
     return [Option(each.value, Wording(each.zh, each.en)) for each in offered.choices] if offered else []
+
+
+@names("readings")
+def reading_names(session: Session, values: Collection[str]) -> Mapping[str, str]:
+    """The readings that were chosen, where one word means the same at every switch."""
+    found: dict[str, set[str]] = {}
+    for switch in SWITCHES.values():
+        kind = switch.options
+        offered = kind if isinstance(kind, OneOf) else kind.each if isinstance(kind, PerKey) else None
+        for each in offered.choices if offered else ():
+            found.setdefault(each.value, set()).add(each.zh)
+    return {value: words.pop() for value, words in found.items() if value in values and len(words) == 1}
 
 
 @options("agreed_matters")

@@ -35,7 +35,7 @@ def own_activities(session: Session, variables: Mapping[str, Any]) -> Sequence[O
     return [Option(str(each.id), f"{each.number} {each.title}") for each in session.scalars(found)]
 
 
-@validator("material_request.request")
+@validator("material_request.request", zh="资料申请：在聘且与区县有关", en="Request: in office, for a district served")
 def request(check: FormCheck) -> None:
     """The right is a planner's in office, towards the district served or one to whose activity he is invited."""
     problems, given = Problems(), check.answers
@@ -55,7 +55,7 @@ def _invited_by(check: FormCheck, given: Mapping[str, Any]) -> bool:
     return activity is not None and activity.unit_id == given["unit_id"]
 
 
-@validator("material_request.reply")
+@validator("material_request.reply", zh="资料提供：不含涉密，列明清单", en="Materials: nothing classified, listed")
 def reply(check: FormCheck) -> None:
     """Nothing classified passes through the system; what is given is listed."""
     problems, given = Problems(), check.answers
@@ -66,7 +66,7 @@ def reply(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("material_request.return")
+@validator("material_request.return", zh="资料归还：晚于借出", en="Loan comes back after it was lent")
 def returned(check: FormCheck) -> None:
     """A loan comes back after it was lent; lent further, it has a later day."""
     problems, given = Problems(), check.answers

@@ -28,7 +28,7 @@ from processes.registers.materials import (
     delivery_of,
     material_request_of,
 )
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 Variables = dict[str, Any]
 REPLY_WD, REMIND_WD = 5, 3
@@ -66,7 +66,7 @@ def enter_request(call: Call) -> Variables:
     due = max(call.house.calendar.add_workdays(today, REPLY_WD), needed_day(given, "due"))
     made = MaterialRequest(
         status=MaterialStatus.ASKED,
-        number=f"资料-{today.year}-{next_number(call.session, f'material_request:{today.year}'):04}",
+        number=yearly_number(call.session, "资料", "material_request", today.year),
         case_id=call.case.id,
         person_id=asker(call),
         unit_id=given["unit_id"],

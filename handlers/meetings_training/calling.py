@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.answers import answers, identified, needed_day, rows, text
+from handlers.answers import answers, halves, identified, needed_day, rows, text
 from handlers.documents import issue
 from handlers.meetings_training.counting import absent_near_the_ground
-from handlers.meetings_training.words import ANSWER_OF, KIND_OF, PRESENCE_OF, halves, hours_said
+from handlers.meetings_training.words import ANSWER_OF, KIND_OF, PRESENCE_OF, hours_said
 from handlers.registry import operation
 from handlers.technical_consultation.words import moment_of, spoken
 from processes import clock

@@ -29,7 +29,7 @@ def planned_meetings(session: Session, variables: Mapping[str, Any]) -> Sequence
     return [Option(str(each.id), f"{each.title}（{each.planned_on}）") for each in found]
 
 
-@validator("meetings_training.meeting")
+@validator("meetings_training.meeting", zh="会议通知：未邀请的说明理由", en="Meeting: who is left out, and why")
 def meeting(check: FormCheck) -> None:
     """Every planner has the right to take part: whoever is left out is named and the reason given (第九条(二))."""
     problems, given = Problems(), check.answers
@@ -61,7 +61,11 @@ def _warnings(check: FormCheck, day: Any) -> list[str]:
     return found
 
 
-@validator("meetings_training.minutes")
+@validator(
+    "meetings_training.minutes",
+    zh="会议纪要：会议已开始，逐人记到会",
+    en="Minutes: begun, everybody's attendance",
+)
 def minutes(check: FormCheck) -> None:
     """Minutes are of a meeting that has begun, and say of everybody whether he was there."""
     problems, given = Problems(), check.answers
@@ -75,7 +79,7 @@ def minutes(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("meetings_training.training")
+@validator("meetings_training.training", zh="培训带教：在聘期间", en="Training given in office")
 def training(check: FormCheck) -> None:
     """Training is given in office."""
     problems = Problems()
@@ -84,7 +88,7 @@ def training(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("meetings_training.plan")
+@validator("meetings_training.plan", zh="年度计划：部署会和总结会齐全", en="Plan: deployment and summary meetings")
 def plan(check: FormCheck) -> None:
     """Deployment and summary are held regularly, so each year has both (第十一条)."""
     problems, listed = Problems(), rows(check.answers, "plan_rows")

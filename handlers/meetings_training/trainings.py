@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers.answers import answers, identified, needed_day, rows, text
+from handlers.answers import answers, halves, identified, needed_day, rows, text
 from handlers.documents import issue
-from handlers.meetings_training.words import TRAINING_KIND_OF, halves, hours_said
+from handlers.meetings_training.words import TRAINING_KIND_OF, hours_said
 from handlers.parties import bureau_of
 from handlers.registry import operation
 from processes import clock

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from processes.forms.wording import Wording
 from processes.registers.meetings import ANSWERS, MEETING_KINDS, PRESENCES, TRAINING_KINDS
@@ -14,15 +13,6 @@ def _keys(words: Mapping[str, Wording]) -> dict[str, str]:
 
 
 KIND_OF, PRESENCE_OF, ANSWER_OF, TRAINING_KIND_OF = map(_keys, (MEETING_KINDS, PRESENCES, ANSWERS, TRAINING_KINDS))
-
-
-def halves(hours: Any) -> int:
-    """Hours as the registers keep them, in halves.
-
-    >>> halves(3.5), halves(None)
-    (7, 0)
-    """
-    return round(float(hours or 0) * 2)
 
 
 def hours_said(half_hours: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.annual_appraisal.tallies import ceiling_tally
@@ -20,10 +20,11 @@ from processes.engine.house import FormCheck, Tally
 from processes.engine.models import Submission, WorkItem
 from processes.forms.wording import Option
 from processes.identity.models import Person, PostHolding
+from processes.identity.validity import valid_on
 from processes.messages import message
-from processes.registers.appraisals import AppraisalEntry
+from processes.registers.appraisals import AppraisalEntry, entry_of
 from processes.registers.grading import cap_standing
-from processes.registers.objections import Objection, entry_of, objection_to
+from processes.registers.objections import Objection, objection_to
 
 Variables = Mapping[str, Any]
 REVIEWS = ("panel.member", "city_bureau.clerk", "city_bureau.section")
@@ -59,8 +60,7 @@ def objection_reviewers(session: Session, variables: Variables) -> Sequence[Opti
     ids, by_name = first_assessors(session, entry)
     holds = select(PostHolding.person_id).where(
         PostHolding.role.in_(REVIEWS),
-        or_(PostHolding.valid_from.is_(None), PostHolding.valid_from <= today),
-        or_(PostHolding.valid_to.is_(None), PostHolding.valid_to >= today),
+        valid_on(PostHolding, today),
     )
     found = session.scalars(
         select(Person).where(Person.id.in_(holds), Person.disabled.is_(False)).order_by(Person.name)
@@ -80,7 +80,7 @@ def first_assessors(session: Session, entry: AppraisalEntry) -> tuple[set[UUID],
     return {each for each in session.scalars(sat) if each is not None}, named
 
 
-@validator("objection.objection")
+@validator("objection.objection", zh="代为登记异议：仅限逾期，一次一件", en="Entered by hand: only what is late")
 def objection(check: FormCheck) -> None:
     """By hand only what is late; one objection to a grade."""
     problems = Problems()
@@ -94,7 +94,7 @@ def objection(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("objection.acceptance")
+@validator("objection.acceptance", zh="异议受理：期限或不可抗力", en="Objection: in time, or force majeure")
 def acceptance(check: FormCheck) -> None:
     """What is in time is accepted; what is late only for force majeure that was verified."""
     problems, made = Problems(), this_objection(check)
@@ -106,7 +106,7 @@ def acceptance(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("objection.review")
+@validator("objection.review", zh="复核：三人以上，回避原评议人", en="Review: three others at least")
 def review(check: FormCheck) -> None:
     """Three reviewers at least, all of them others than those of the first assessment; never a worse grade."""
     problems, made, given = Problems(), this_objection(check), check.answers
@@ -122,7 +122,7 @@ def review(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("objection.decision")
+@validator("objection.decision", zh="异议决定：只升不降，不超上限", en="Objection: upwards only, under the ceiling")
 def decision(check: FormCheck) -> None:
     """Upwards only, and only where the ceiling has room (第十四条)."""
     problems, made, given = Problems(), this_objection(check), check.answers
@@ -137,7 +137,7 @@ def decision(check: FormCheck) -> None:
     problems.refuse()
 
 
-@tally("objection.ceiling")
+@tally("objection.ceiling", zh="异议处理后全年名单的名额", en="Places of the year's list after the objection")
 def ceiling(check: FormCheck) -> Tally:
     """What the year's list would come to with the grade that is being decided."""
     made, given = this_objection(check), check.answers

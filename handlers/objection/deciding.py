@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.answers import answers, identified, rows, text
+from handlers.asking_hr import put_to_hr
 from handlers.documents import issue
 from handlers.objection.filing import this_objection
 from handlers.registry import operation
@@ -13,15 +14,15 @@ from processes.engine.house import Call
 from processes.identity.models import Person
 from processes.messages import message
 from processes.notices import notify
-from processes.registers.grading import cap_standing, give_grades
+from processes.registers.grading import Given, cap_standing, give_grades
 from processes.registers.history import change_status
+from processes.registers.matters import MatterKind
 from processes.registers.objections import Objection, ObjectionStatus
 
 Variables = dict[str, Any]
 UPHELD, CHANGED, AGAIN = "维持", "变更", "撤销重评"
 STATUS_OF = {UPHELD: ObjectionStatus.UPHELD, CHANGED: ObjectionStatus.CHANGED, AGAIN: ObjectionStatus.AGAIN}
 SPOKEN = {UPHELD: "维持", AGAIN: "撤销原结果，重新评议"}
-REPLY_WD = 5
 
 
 @operation("objection.take_review", zh="登记复核意见", en="Take the review")
@@ -37,12 +38,13 @@ def take_review(call: Call) -> Variables:
     )
     number = int(call.data.get("hr_rounds") or 0) + 1
     return {
-        "reference": f"{made.number}-{number}",
         "hr_rounds": number,
-        "matter": "考核结果",
-        "subject": f"{made.person.name}同志{made.year}年度考核结果异议复核",
-        "matter_text": says[:4000],
-        "reply_wd": REPLY_WD,
+        **put_to_hr(
+            MatterKind.APPRAISAL,
+            f"{made.person.name}同志{made.year}年度考核结果异议复核",
+            says,
+            reference=f"{made.number}-{number}",
+        ),
         "facts": made.facts,
         "reviewers_say": "；".join(f"{each['name']}：{each['view'] or '同意'}" for each in made.reviewers),
         "proposal_says": made.proposal,
@@ -74,7 +76,7 @@ def take_decision(call: Call) -> Variables:
     decision, made.new_grade = text(given, "decision"), text(given, "new_grade")
     made.reason, made.decided_by, made.decided_on = text(given, "reason"), call.actor.name, clock.today()
     if decision == CHANGED:
-        grades = {made.entry_id: (made.new_grade, f"{made.number}：{made.reason}", "")}
+        grades = {made.entry_id: Given(made.new_grade, f"{made.number}：{made.reason}")}
         give_grades(call.session, call.actor, made.entry.appraisal, grades, "objection", call.case.id)
     values = {
         "planner": made.person.name,

@@ -13,10 +13,10 @@ from processes.documents.dates import chinese_date
 from processes.engine.house import Call, FormCheck
 from processes.messages import message
 from processes.notices import notify
-from processes.registers.appraisals import AppraisalEntry
+from processes.registers.appraisals import AppraisalEntry, entry_of
 from processes.registers.corrections import corrections_of
 from processes.registers.history import change_status
-from processes.registers.objections import Objection, ObjectionStatus, enter_objection, entry_of, objection_of
+from processes.registers.objections import Objection, ObjectionStatus, enter_objection, objection_of
 from processes.registers.planner_year import year_rows
 from processes.registers.switches import readings_on
 

@@ -15,13 +15,13 @@ from processes.notices import notify
 from processes.registers.assignments import Assignment, AssignmentStatus, assignment_of
 from processes.registers.history import change_status, enter
 from processes.registers.ledger import in_office
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 Variables = dict[str, Any]
 CANNOT = "不能办理"
 
 
-@validator("planner_duties.assignment")
+@validator("planner_duties.assignment", zh="布置学习：人员在聘", en="Assignment to planners in office")
 def assignment(check: FormCheck) -> None:
     """Tasks are for planners in office."""
     problems = Problems()
@@ -41,7 +41,7 @@ def send_assignment(call: Call) -> Variables:
         person = call.session.get_one(Person, person_id)
         made = Assignment(
             status=AssignmentStatus.GIVEN,
-            number=f"交办-{today.year}-{next_number(call.session, f'assignment:{today.year}'):04}",
+            number=yearly_number(call.session, "交办", "assignment", today.year),
             case_id=call.case.id, person_id=person_id, title=text(given, "title"), content=text(given, "content"),
             assigned_on=today, assigned_by=call.actor.name, due_on=needed_day(given, "due"),
         )  # fmt: skip

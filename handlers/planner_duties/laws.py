@@ -53,7 +53,7 @@ def _named(law: Law) -> str:
     return f"{law.title}（{law.number}）" if law.number else law.title
 
 
-@validator("planner_duties.law")
+@validator("planner_duties.law", zh="法规登记：不重复，可查全文", en="Law: once, with its full text")
 def law(check: FormCheck) -> None:
     """A text is entered once; its full text is somewhere to be found."""
     problems, given = Problems(), check.answers

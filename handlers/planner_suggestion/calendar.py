@@ -10,6 +10,7 @@ from processes.engine.calendar_starts import PeriodDue
 from processes.registers.ledger import appointments_in
 from processes.registers.suggestions import last_surveys
 
+KEY = "planner_suggestion"
 DAYS_WITHOUT = 90
 """Natural days without a survey, counted from the last one or from taking office (D)."""
 
@@ -27,5 +28,5 @@ def surveys_due(session: Session, today: date) -> list[PeriodDue]:
                 "days": (today - since).days,
             }
             period = f"survey_reminder:{each.person_id}:{since.isoformat()}:{times}"
-            found[each.person_id] = PeriodDue(period, "planner_suggestion", "survey_reminder", variables)
+            found[each.person_id] = PeriodDue(period, KEY, "survey_reminder", variables)
     return list(found.values())

@@ -33,7 +33,7 @@ def own_surveys(session: Session, variables: Mapping[str, Any]) -> Sequence[Opti
     return [Option(str(each.id), f"{each.number} {each.subject}") for each in reversed(found)]
 
 
-@validator("planner_suggestion.survey")
+@validator("planner_suggestion.survey", zh="主动调研：日期在聘期内，附照片", en="Survey: in service, with a picture")
 def survey(check: FormCheck) -> None:
     """A survey lies in the past and in service, once a day and district; guidance is shown by a picture."""
     problems, given = Problems(), check.answers
@@ -58,7 +58,7 @@ def survey(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("planner_suggestion.suggestion")
+@validator("planner_suggestion.suggestion", zh="工作建议：送服务区县或市局", en="Suggestion: to the right office")
 def suggestion(check: FormCheck) -> None:
     """The own district is written to; advice about another one goes to the city bureau (第八条(一))."""
     problems, given = Problems(), check.answers
@@ -74,7 +74,7 @@ def suggestion(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("planner_suggestion.reply")
+@validator("planner_suggestion.reply", zh="建议答复：采纳的写明措施", en="Reply: what is adopted has measures")
 def reply(check: FormCheck) -> None:
     """What is adopted is followed by measures."""
     problems = Problems()
@@ -83,7 +83,7 @@ def reply(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("planner_suggestion.measure")
+@validator("planner_suggestion.measure", zh="落实措施：延续的写明新期限", en="Measure: what goes on has a new day")
 def measure(check: FormCheck) -> None:
     """What goes on has a new day."""
     problems = Problems()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.answers import answers, identified, rows, text
+from handlers.answers import answers, halves, identified, rows, text
 from handlers.parties import bureau_of
 from handlers.registry import operation
 from handlers.technical_consultation.words import KIND_OF, moment_of, spoken
@@ -21,7 +21,7 @@ from processes.registers.history import change_status, enter
 from processes.registers.ledger import in_office
 from processes.registers.suggestions import Survey, SurveyStatus, survey_of
 from processes.rules.visits import VisitMode
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 Variables = dict[str, Any]
 ONLY_SUGGEST = "只提出建议"
@@ -69,7 +69,7 @@ def _entered(call: Call, given: Mapping[str, Any]) -> Survey:
     day = clock.local(start).date()
     survey = Survey(
         status=SurveyStatus.RECORDED,
-        number=f"调研-{day.year}-{next_number(call.session, f'survey:{day.year}'):04}",
+        number=yearly_number(call.session, "调研", "survey", day.year),
         case_id=call.case.id,
         person_id=identified(call.data["started_by"]),
         unit_id=given["unit_id"],
@@ -82,7 +82,7 @@ def _entered(call: Call, given: Mapping[str, Any]) -> Survey:
         people_met="、".join(f"{row['name']}（{row['body']}）" for row in rows(given, "people")),
         findings=text(given, "findings"),
         problems="\n".join(f"{row['problem']}（{row['level']}）" for row in rows(given, "problems")),
-        travel_days=round(float(given.get("travel_days") or 0) * 2),
+        travel_days=halves(given.get("travel_days")),
         recorded_on=clock.today(),
     )
     enter(call.session, call.actor, survey)

@@ -45,7 +45,7 @@ def quarters_to_report(session: Session, variables: Mapping[str, Any]) -> Sequen
     return [Option(each, Wording(spoken_quarter(quarter_named(each)), each)) for each in found]
 
 
-@validator("quarterly_reporting.quarter")
+@validator("quarterly_reporting.quarter", zh="季度填报：不重复", en="Quarter reported once")
 def quarter(check: FormCheck) -> None:
     """A report that is being written elsewhere is not begun twice."""
     problems = Problems()
@@ -57,7 +57,7 @@ def quarter(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("quarterly_reporting.settle")
+@validator("quarterly_reporting.settle", zh="提前报送：未结记录写明理由", en="Early: open records with a reason")
 def settle(check: FormCheck) -> None:
     """Before the due day open records go along only with a reason."""
     problems = Problems()
@@ -67,7 +67,7 @@ def settle(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("quarterly_reporting.report")
+@validator("quarterly_reporting.report", zh="零报告写明原因", en="A zero report says why")
 def report(check: FormCheck) -> None:
     """A zero report says why; a report with service has no such note."""
     problems = Problems()
@@ -79,7 +79,7 @@ def report(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("quarterly_reporting.check")
+@validator("quarterly_reporting.check", zh="季度审核：最多退回两次", en="Quarter returned twice at most")
 def check_report(check: FormCheck) -> None:
     """Returned twice at most; then one telephones and writes down what was said."""
     problems = Problems()
@@ -89,7 +89,7 @@ def check_report(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("quarterly_reporting.urging")
+@validator("quarterly_reporting.urging", zh="催报：新期限在今后", en="Urging: the new day lies ahead")
 def urging(check: FormCheck) -> None:
     """The new day lies ahead."""
     problems = Problems()

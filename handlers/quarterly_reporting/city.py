@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any
 
 from handlers.answers import answers, text
+from handlers.asking_hr import put_to_hr
 from handlers.documents import draft, issue
 from handlers.quarterly_reporting import words
 from handlers.quarterly_reporting.district import days_of
@@ -16,6 +17,7 @@ from processes.engine.house import Call
 from processes.errors import NotFound
 from processes.messages import message
 from processes.registers.history import change_status
+from processes.registers.matters import MatterKind
 from processes.registers.quarter_city import NOT_SENT, CityContent, city_of
 from processes.registers.quarter_reports import (
     NotificationSnapshot,
@@ -36,7 +38,6 @@ COMPILED_WD = 2
 """Working days before its day on which the notification is drawn up, whoever has reported by then (D)."""
 SIGNED_FROM = time(14)
 """From this hour of its day the leader has the notification, written or not: it is never later (G4)."""
-REPLY_WD = 5
 
 
 @operation("quarterly_reporting.open_quarter", zh="登记季度", en="Enter the quarter")
@@ -107,8 +108,9 @@ def draw_up_notification(call: Call) -> Variables:
 def send_notification(call: Call) -> Variables:
     """Sent with a gap note where units are missing, never later (G4); kept as it was sent."""
     found, notification = _content(call), _notification(call)
+    reports = reports_of(call.session, _quarter(call))
     for gap in found.gaps:
-        report = reports_of(call.session, _quarter(call)).get(gap["unit_id"])
+        report = reports.get(gap["unit_id"])
         if report is not None and report.status == ReportStatus.DRAFTING:
             change_status(call.session, call.actor, report, ReportStatus.MISSING, f"截至通报印发日{NOT_SENT}")
     letter = issue(call, "notification", _printed(call, found))
@@ -138,13 +140,12 @@ def note_receipt(call: Call) -> Variables:
 def put_question(call: Call) -> Variables:
     """The question and what the city bureau says to it, as a matter for the HR bureau."""
     said, quarter = text(answers(call), "explanation"), call.data["quarter_text"]
-    return {
-        "matter": "其他",
-        "subject": f"{quarter}通报有关情况",
-        "matter_text": f"贵局就《{quarter}区县首席规划师工作情况的通报》提出：{call.data['question']}\n{said}",
-        "reference": f"{call.case.number}-1",
-        "reply_wd": REPLY_WD,
-    }
+    return put_to_hr(
+        MatterKind.OTHER,
+        f"{quarter}通报有关情况",
+        f"贵局就《{quarter}区县首席规划师工作情况的通报》提出：{call.data['question']}\n{said}",
+        reference=f"{call.case.number}-1",
+    )
 
 
 def _quarter(call: Call) -> Quarter:

@@ -98,8 +98,11 @@ def late_ones(content: CityContent) -> str:
 
 
 def attention(rows: Iterable[Row]) -> str:
-    """Part 三 of the notification."""
-    return "；".join(f"{row['kind']}：{row['unit']}{row['person']}，{row['text']}" for row in rows) or NONE
+    """Part 三 of the notification: each kind once, with all whom it is about."""
+    kinds: dict[str, list[str]] = {}
+    for row in rows:
+        kinds.setdefault(row["kind"], []).append(f"{row['unit']}{row['person']}，{row['text']}")
+    return "。".join(f"{kind}：{'；'.join(told)}" for kind, told in kinds.items()) or NONE
 
 
 def late_reports(rows: Iterable[Row]) -> str:

@@ -19,7 +19,7 @@ WAYS = {
 }
 
 
-@validator("replacement.occasion")
+@validator("replacement.occasion", zh="请假：有起止日期", en="Leave has a first and a last day")
 def occasion(check: FormCheck) -> None:
     """Leave has a first and a last day."""
     problems = Problems()
@@ -29,7 +29,7 @@ def occasion(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("replacement.way")
+@validator("replacement.way", zh="更换：有岗位需求和解聘依据", en="Replacement: needed, and grounded")
 def way(check: FormCheck) -> None:
     """A post that is needed is not closed; a planner in office is not replaced without a ground of 第十五条."""
     problems = Problems()
@@ -45,7 +45,7 @@ def way(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("replacement.acting")
+@validator("replacement.acting", zh="代理：他人、不超过六个月", en="Acting: another, six months at most")
 def acting(check: FormCheck) -> None:
     """Somebody else acts, from today at the earliest, for six months at most."""
     problems = Problems()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import select
@@ -13,17 +14,19 @@ from handlers.answers import identified, rows, text
 from handlers.checking import Problems
 from handlers.registry import options, validator
 from handlers.technical_consultation.serving import RATED
-from handlers.technical_consultation.words import DECLINE, NOT_COUNTED, THERE, moment_of
+from handlers.technical_consultation.words import DECLINE, NOT_COUNTED, OVERALL_OF, THERE, moment_of
 from processes import clock
 from processes.engine.house import FormCheck
 from processes.forms.wording import Option
-from processes.messages import message
+from processes.identity.models import Person
+from processes.messages import Message, message
 from processes.registers.activities import Activity
 from processes.registers.appointments import Appointment
 from processes.registers.attendances import attendance_of
 from processes.registers.experts import employer_of
 from processes.registers.leaves import on_leave
 from processes.registers.ledger import appointments_in, in_office
+from processes.registers.opinions import OVERALL, Opinion
 from processes.registers.switches import readings_on
 from processes.rules.invitations import invitation_notice
 
@@ -39,7 +42,11 @@ def planners_in_office(session: Session, variables: Mapping[str, Any]) -> Sequen
     return [Option(str(each.person_id), f"{each.person.name}（{each.unit.name}）") for each in ordered]
 
 
-@validator("technical_consultation.invitation")
+@validator(
+    "technical_consultation.invitation",
+    zh="邀请：在聘、提前通知与回避",
+    en="Invitation: in office, notice, conflicts",
+)
 def invitation(check: FormCheck) -> None:
     """Planners are in office on the day; short notice, leave and conflicts of interest are known to the host."""
     problems = Problems()
@@ -48,20 +55,29 @@ def invitation(check: FormCheck) -> None:
     if start <= check.now:
         problems.add("start_at", message("开始时间应在当前时间之后；已举行的活动请由首席规划师补登调研记录。"))
     appointments = []
-    for place, person_id in enumerate(check.answers["planners"]):
+    outside: list[str] = []
+    for person_id in check.answers["planners"]:
         serving = in_office(check.session, identified(person_id), day)
-        if not serving:
-            problems.add("planners", message("第%(place)s位受邀人在活动当日不在聘期内，不能邀请。", place=place + 1))
-        else:
+        if serving:
             appointments.append(serving[0])
+        else:
+            outside.append(check.session.get_one(Person, identified(person_id)).name)
+    if outside:
+        problems.add("planners", message("%(names)s在活动当日不在聘期内，不能邀请。", names="、".join(outside)))
     _no_second_trip(check, day, problems)
-    if not problems.fields and _warnings(check, day, appointments) and not check.answers.get("warnings_known"):
-        problems.add("warnings_known", message("请注意：%(warnings)s。请确认已知悉并作出安排。",
-                                               warnings="；".join(_warnings(check, day, appointments))))  # fmt: skip
+    if not problems.fields and not check.answers.get("warnings_known"):
+        _tell_warnings(_warnings(check, day, appointments), problems)
     problems.refuse()
 
 
-def _no_second_trip(check: FormCheck, day: Any, problems: Problems) -> None:
+def _tell_warnings(warnings: Sequence[Message], problems: Problems) -> None:
+    if warnings:
+        first, *others = warnings
+        told = reduce(lambda before, each: message("%(before)s；%(each)s", before=before, each=each), others, first)
+        problems.add("warnings_known", message("请注意：%(warnings)s。请确认已知悉并作出安排。", warnings=told))
+
+
+def _no_second_trip(check: FormCheck, day: date, problems: Problems) -> None:
     same = select(Activity.number).where(
         Activity.unit_id == check.answers["unit_id"],
         Activity.starts_on == day,
@@ -73,21 +89,24 @@ def _no_second_trip(check: FormCheck, day: Any, problems: Problems) -> None:
         problems.add("title", message("同日同名的活动已登记（%(number)s），请勿重复邀请。", number=number))
 
 
-def _warnings(check: FormCheck, day: Any, appointments: Sequence[Appointment]) -> list[str]:
+def _warnings(check: FormCheck, day: date, appointments: Sequence[Appointment]) -> list[Message]:
     least = readings_on(check.session).number("absence.min_notice_wd")
     notice = invitation_notice(clock.today(), day, False, least, check.house.calendar)
-    found = [] if notice.countable_if_absent else [f"通知仅{notice.notice_workdays}个工作日，缺席不计次"]
+    found = [] if notice.countable_if_absent else [
+        message("通知仅%(days)s个工作日，不足%(least)s个，缺席不计次（%(ground)s）",
+                days=notice.notice_workdays, least=least, ground=notice.ground)
+    ]  # fmt: skip
     compilers = {text(row, "compiler") for row in rows(check.answers, "schemes")}
     for each in appointments:
         employer = employer_of(check.session, each.person_id)
         if on_leave(check.session, each.id, day):
-            found.append(f"{each.person.name}已登记休假")
+            found.append(message("%(name)s已登记休假", name=each.person.name))
         if employer is not None and employer.name in compilers:
-            found.append(f"方案由{each.person.name}所在单位编制，宜另请他人或在意见书中说明")
+            found.append(message("方案由%(name)s所在单位编制，宜另请他人或在意见书中说明", name=each.person.name))
     return found
 
 
-@validator("technical_consultation.answer")
+@validator("technical_consultation.answer", zh="邀请答复：可选的方可谢绝", en="Answer: only the optional is declined")
 def answer(check: FormCheck) -> None:
     """Only what is optional may be declined (第八条(三))."""
     problems = Problems()
@@ -96,7 +115,11 @@ def answer(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("technical_consultation.record")
+@validator(
+    "technical_consultation.record",
+    zh="服务记录：属于本次活动，时间正确",
+    en="Record: of the activity, in its time",
+)
 def record(check: FormCheck) -> None:
     """A record is of the activity, not before it, and ends after it began."""
     problems = Problems()
@@ -112,17 +135,32 @@ def record(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("technical_consultation.opinion")
+@validator("technical_consultation.opinion", zh="意见书：说明利害关系", en="Opinion: a conflict of interest is said")
 def opinion(check: FormCheck) -> None:
-    """A conflict of interest is said in the opinion."""
+    """A conflict of interest is said in the opinion; what was signed before a return is not signed otherwise."""
     problems = Problems()
     attendance = attendance_of(check.session, identified(check.data["party"]["attendance_id"]))
+    scheme_id = identified(check.data["scheme"]["scheme_id"])
+    _as_signed(check, next((each for each in attendance.opinions if each.scheme_id == scheme_id), None), problems)
     if attendance.conflict and not text(check.answers, "conflict_note"):
         problems.add("conflict_note", message("方案由您所在单位编制，请说明利害关系。"))
     problems.refuse()
 
 
-@validator("technical_consultation.confirm")
+def _as_signed(check: FormCheck, signed: Opinion | None, problems: Problems) -> None:
+    """The whole judgement and the reserved view stand as they were signed (第九条(三))."""
+    if signed is None:
+        return
+    if OVERALL_OF[check.answers["overall"]] != signed.overall:
+        before = OVERALL[signed.overall].zh
+        problems.add("overall", message("总体评价已签署为“%(before)s”，如需更改请办理记录更正。", before=before))
+    if signed.reserved is not None and text(check.answers, "reserved") not in ("", signed.reserved.text):
+        problems.add(
+            "reserved", message("保留意见已签署，任何人不得修改（第九条（三））；需补充的，请通过记录更正附加说明。")
+        )
+
+
+@validator("technical_consultation.confirm", zh="记录确认：评价完整", en="Confirmation: rated in full")
 def confirm(check: FormCheck) -> None:
     """A confirmed record is rated in full."""
     problems = Problems()
@@ -133,7 +171,7 @@ def confirm(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("technical_consultation.adoption")
+@validator("technical_consultation.adoption", zh="采纳情况：不采纳写明理由", en="Adoption: a refusal has a reason")
 def adoption(check: FormCheck) -> None:
     """What was not adopted has a reason."""
     problems = Problems()
@@ -143,7 +181,7 @@ def adoption(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("technical_consultation.absence")
+@validator("technical_consultation.absence", zh="缺席认定：不计的不得认定", en="Absence: only what can count")
 def absence(check: FormCheck) -> None:
     """What cannot count is not found to count."""
     problems = Problems()

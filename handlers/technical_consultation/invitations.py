@@ -27,7 +27,7 @@ from processes.registers.leaves import on_leave
 from processes.registers.ledger import in_office
 from processes.registers.switches import readings_on
 from processes.rules.invitations import Notice, invitation_notice
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 Variables = dict[str, Any]
 ANSWER_WD, RECORD_WD, ADOPTION_DAYS = 2, 5, 30
@@ -73,7 +73,7 @@ def _enter(call: Call, given: Mapping[str, Any]) -> Activity:
     classified = bool(given.get("classified"))
     activity = Activity(
         status=ActivityStatus.INVITED,
-        number=f"咨询-{year}-{next_number(call.session, f'activity:{year}'):04}",
+        number=yearly_number(call.session, "咨询", "activity", year),
         case_id=call.case.id,
         host_kind=call.data["host_kind"],
         host_id=call.data["host_id"],

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from handlers.answers import answers, identified, rows, sent, text
+from handlers.answers import answers, halves, identified, rows, sent, text
 from handlers.documents import issue
 from handlers.registry import operation
 from handlers.technical_consultation.answering import this_attendance
@@ -18,10 +18,10 @@ from processes.documents.dates import chinese_date
 from processes.engine.house import Call
 from processes.errors import NotFound
 from processes.messages import message
-from processes.registers.activities import ActivityStatus, Scheme, activity_of
+from processes.registers.activities import VISIT_MODES, ActivityStatus, Scheme, activity_of
 from processes.registers.attendances import Attendance, RecordState, Standing, stand
 from processes.registers.history import change_status
-from processes.registers.opinions import OVERALL, Opinion, OpinionItem, ReservedOpinion
+from processes.registers.opinions import LEVELS, OVERALL, Opinion, OpinionItem, ReservedOpinion
 
 Variables = dict[str, Any]
 RATED = ("concrete", "founded", "useful", "timely")
@@ -41,7 +41,7 @@ def take_record(call: Call) -> Variables:
         )
         attendance.punctual = said == "按时参加"
         attendance.summary = text(given, "summary")
-        attendance.travel_days = round(float(given.get("travel_days") or 0) * 2)
+        attendance.travel_days = halves(given.get("travel_days"))
         attendance.recorded_on, attendance.record = clock.today(), RecordState.DRAFT
         if attendance.activity.status == ActivityStatus.INVITED:
             change_status(call.session, call.actor, attendance.activity, ActivityStatus.HELD)
@@ -120,11 +120,19 @@ def _opinion_values(attendance: Attendance, scheme: Scheme, opinion: Opinion) ->
         "planner": attendance.person.name,
         "unit": activity.unit.name,
         "activity": activity.title,
+        "mode": VISIT_MODES[activity.mode].zh + (f"（{activity.place}）" if activity.place else ""),
         "day": chinese_date(activity.starts_on),
         "scheme": scheme.name,
+        "compiler": scheme.compiler or "—",
         "overall": OVERALL[opinion.overall].zh,
         "items": [
-            {"number": item.place, "issue": item.issue, "basis": item.basis or "—", "suggestion": item.suggestion}
+            {
+                "number": item.place,
+                "issue": item.issue,
+                "basis": item.basis or "—",
+                "suggestion": item.suggestion,
+                "level": LEVELS[item.level].zh,
+            }
             for item in opinion.items
         ],
         "reserved": opinion.reserved.text if opinion.reserved else "无",

@@ -37,7 +37,11 @@ def post_names(session: Session, values: Any) -> Mapping[str, str]:
     return {str(each.id): each.label for each in session.scalars(chosen)}
 
 
-@validator("term_renewal.decision")
+@validator(
+    "term_renewal.decision",
+    zh="续聘决定：同意、无未结事项、不追溯",
+    en="Renewal: agreed, nothing open, not backdated",
+)
 def decision(check: FormCheck) -> None:
     """No renewal against a «no», none while something is open, never backdated (R16)."""
     problems = Problems()
@@ -67,7 +71,7 @@ def _new_term(check: FormCheck, problems: Problems) -> None:
         problems.add("new_end", message("新聘期止应晚于新聘期起。"))
 
 
-@validator("term_renewal.extension")
+@validator("term_renewal.extension", zh="延期履职：最长六十日", en="Extension: sixty days at most")
 def extension(check: FormCheck) -> None:
     """Sixty days at most after the term."""
     problems = Problems()
@@ -77,7 +81,7 @@ def extension(check: FormCheck) -> None:
     problems.refuse()
 
 
-@validator("term_renewal.choice")
+@validator("term_renewal.choice", zh="到期选择：一个聘期一次", en="The end of a term is decided once")
 def choice(check: FormCheck) -> None:
     """The end of a term is decided once."""
     problems = Problems()

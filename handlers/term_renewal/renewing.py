@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from handlers.answers import answers, day, identified, needed_day, text
+from handlers.asking_hr import put_to_hr, view_says
 from handlers.documents import issue
 from handlers.parties import government_of, unit_of
 from handlers.registry import operation
@@ -18,6 +19,7 @@ from processes.notices import notify
 from processes.registers.appointments import CURRENT, AppointmentStatus
 from processes.registers.dismissals import dismissal_going_on
 from processes.registers.history import change_status
+from processes.registers.matters import MatterKind
 from processes.registers.planner_posts import post_of
 from processes.registers.renewals import Renewal, RenewalStatus, terms_served
 from processes.registers.switches import readings_on
@@ -51,12 +53,14 @@ def prepare_request(call: Call) -> Variables:
     )
     change_status(call.session, call.actor, made, RenewalStatus.ASKED)
     return {
-        "reference": f"{call.case.number}-{number}",
         "hr_rounds": number,
-        "matter": "续聘名单",
-        "subject": f"{call.data['planner_name']}同志首席规划师续聘",
-        "matter_text": says[:4000],
-        "reply_wd": REPLY_WD,
+        **put_to_hr(
+            MatterKind.RENEWAL,
+            f"{call.data['planner_name']}同志首席规划师续聘",
+            says,
+            reference=f"{call.case.number}-{number}",
+            reply_wd=REPLY_WD,
+        ),
     }
 
 
@@ -65,8 +69,7 @@ def take_view(call: Call) -> Variables:
     """The view, or that there was none."""
     made = this_renewal(call)
     made.opinion, made.hr_reason = text(call.data, "opinion"), text(call.data, "hr_reason")
-    said = made.opinion or "未复（已按程序决定推进）"
-    return {"opinion_says": f"{said}：{made.hr_reason}" if made.hr_reason else said}
+    return {"opinion_says": view_says(made.opinion, made.hr_reason)}
 
 
 def proposal(made: Renewal, call: Call, on: date) -> RenewalResult:

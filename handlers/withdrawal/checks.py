@@ -35,7 +35,7 @@ def own_appointments(session: Session, variables: Variables) -> Sequence[Option]
     return [Option(str(each.id), f"{each.person.name}（{each.unit.name}）") for each in listed]
 
 
-@validator("withdrawal.request")
+@validator("withdrawal.request", zh="退出申请：一次一件", en="Withdrawal: one request at a time")
 def request(check: FormCheck) -> None:
     """One request at a time."""
     problems = Problems()

@@ -47,8 +47,9 @@ def _stage(call: Call, person: Person) -> Variables:
         Appointment.person_id == person.id,
         Appointment.status.in_(CURRENT - {AppointmentStatus.TO_SIGN}),
     )
-    if call.session.scalars(serving.limit(1)).first() is not None:
-        return {"stage": Stage.IN_OFFICE.value}
+    held = call.session.scalars(serving.limit(2)).all()
+    if held:
+        return {"stage": Stage.IN_OFFICE.value, "only_appointment": str(held[0].id) if len(held) == 1 else ""}
     mine = select(Application).where(Application.person_id == person.id, Application.status.not_in(ENDED))
     for application in call.session.scalars(mine.order_by(Application.created_at.desc())):
         listed = select(Nomination.id).where(

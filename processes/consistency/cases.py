@@ -14,7 +14,7 @@ from processes.consistency.items import OPEN
 from processes.consistency.problems import Problem
 from processes.engine.door import thawed
 from processes.engine.house import House
-from processes.engine.models import Case, CaseValue, Incident, Waiting, WorkItem
+from processes.engine.models import UNDONE, Case, CaseValue, Incident, Waiting, WorkItem
 from processes.engine.packages import package
 from processes.engine.recording import HUMAN
 from processes.engine.spiff import Run
@@ -65,7 +65,7 @@ def _page(session: Session, last: UUID | None, ended: bool) -> Sequence[Case]:
 
 def _rows(session: Session, cases: list[UUID]) -> Rows:
     open_items: dict[UUID, dict[str, WorkItem]] = defaultdict(dict)
-    waiting = WorkItem.status.in_(("open", "held"))  # of what is attached to a task the engine knows nothing
+    waiting = WorkItem.status.in_(UNDONE)  # of what is attached to a task the engine knows nothing
     for item in session.scalars(
         select(WorkItem).where(WorkItem.case_id.in_(cases), waiting, WorkItem.attached_as == "")
     ):

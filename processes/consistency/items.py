@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from processes.consistency.problems import Problem
-from processes.engine.models import Case, CaseEvent, FormDraft, Incident, Submission, Waiting, WorkItem
+from processes.engine.models import UNDONE, Case, CaseEvent, FormDraft, Incident, Submission, Waiting, WorkItem
 from processes.engine.recording import HUMAN
 from processes.messages import Message, message
 
@@ -129,7 +129,7 @@ RULES = (
     Rule(
         "open-item-of-ended",
         message("案件 %(case)s 已结束，任务“%(what)s”仍待办。"),
-        _item_where(WorkItem.status.in_(("open", "held")), _ended),
+        _item_where(WorkItem.status.in_(UNDONE), _ended),
     ),
     Rule(
         "wait-of-ended",

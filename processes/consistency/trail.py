@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from processes.audit import AuditEntry, verify
@@ -13,7 +13,9 @@ from processes.consistency.problems import Problem
 from processes.engine.models import Case, WorkItem
 from processes.messages import message
 
-COMPLETED, STARTED = "work.complete", "case.start"
+COMPLETED, RECALLED, STARTED = "work.complete", "work.recall", "case.start"
+DECIDED = ("work.return", "work.reject")
+"""Acts that do a task as completing it does: it is sent back, or the case refused."""
 AT_ONCE = 2000
 
 
@@ -27,24 +29,52 @@ def broken_chain(session: Session, key: bytes, count: Callable[[int], None]) -> 
 
 
 def audit_of_acts(session: Session) -> Iterator[Problem]:
-    """Completions and starts without their entry, with two, and entries of what never happened."""
-    titles = {
-        str(item): (number, title)
-        for item, number, title in session.execute(
-            select(WorkItem.id, Case.number, WorkItem.title)
-            .join(Case, Case.id == WorkItem.case_id)
-            .where(WorkItem.status == "done")
-            .execution_options(yield_per=AT_ONCE)
-        )
-    }
-    yield from _against(_told(session, COMPLETED, "work_item:"), titles, "completion")
+    """Completions and starts without their entry, with one too many, and entries of what never happened."""
+    signed, done = _signed(session)
+    completed, recalled = (_told(session, each, "work_item:") for each in (COMPLETED, RECALLED))
+    decided = _told(session, DECIDED[0], "work_item:") + _told(session, DECIDED[1], "work_item:")
+    remaining = completed - recalled
+    for ident in sorted(done.keys() - completed.keys() - decided.keys()):
+        yield _missing(*done[ident], "completion")
+    for ident in sorted(each for each, times in completed.items() if times > 1 + recalled[each] and each in signed):
+        yield _twice(*signed[ident], "completion")
+    for ident in sorted(remaining.keys() - signed.keys()):
+        yield _never(ident, "completion")
     begun = {
         str(case): (number, title)
         for case, number, title in session.execute(
             select(Case.id, Case.number, Case.title).execution_options(yield_per=AT_ONCE)
         )
     }
-    yield from _against(_told(session, STARTED, "case:"), begun, "start")
+    started = _told(session, STARTED, "case:")
+    for ident in sorted(begun.keys() - started.keys()):
+        yield _missing(*begun[ident], "start")
+    for ident in sorted(each for each, times in started.items() if times > 1 and each in begun):
+        yield _twice(*begun[ident], "start")
+    for ident in sorted(started.keys() - begun.keys()):
+        yield _never(ident, "start")
+
+
+Named = dict[str, tuple[str, str]]
+
+
+def _signed(session: Session) -> tuple[Named, Named]:
+    """What somebody has signed, by id, with its case and title; and of it what is done.
+
+    Whoever signs a task that others sign after has completed it, although it waits for them.
+    """
+    query = (
+        select(WorkItem.id, Case.number, WorkItem.title, WorkItem.status)
+        .join(Case, Case.id == WorkItem.case_id)
+        .where(or_(WorkItem.status == "done", and_(WorkItem.followed, WorkItem.completed_by_id.is_not(None))))
+        .execution_options(yield_per=AT_ONCE)
+    )
+    signed, done = {}, {}
+    for item, number, title, status in session.execute(query):
+        signed[str(item)] = number, title
+        if status == "done":
+            done[str(item)] = number, title
+    return signed, done
 
 
 def _told(session: Session, action: str, prefix: str) -> Counter[str]:
@@ -54,15 +84,15 @@ def _told(session: Session, action: str, prefix: str) -> Counter[str]:
     )
 
 
-def _against(told: Counter[str], done: dict[str, tuple[str, str]], act: str) -> Iterator[Problem]:
-    for ident in sorted(done.keys() - told.keys()):
-        number, title = done[ident]
-        text = message("案件 %(case)s：“%(what)s”没有审计记录（%(act)s）。", case=number, what=title, act=act)
-        yield Problem(f"{act}-without-audit", text)
-    for ident in sorted(each for each, times in told.items() if times > 1 and each in done):
-        number, title = done[ident]
-        text = message("案件 %(case)s：“%(what)s”有两条审计记录（%(act)s）。", case=number, what=title, act=act)
-        yield Problem(f"{act}-audited-twice", text)
-    for ident in sorted(told.keys() - done.keys()):
-        text = message("审计日志记载的 %(id)s（%(act)s）并未发生。", id=ident, act=act)
-        yield Problem(f"audit-without-{act}", text)
+def _missing(number: str, title: str, act: str) -> Problem:
+    text = message("案件 %(case)s：“%(what)s”没有审计记录（%(act)s）。", case=number, what=title, act=act)
+    return Problem(f"{act}-without-audit", text)
+
+
+def _twice(number: str, title: str, act: str) -> Problem:
+    text = message("案件 %(case)s：“%(what)s”有两条审计记录（%(act)s）。", case=number, what=title, act=act)
+    return Problem(f"{act}-audited-twice", text)
+
+
+def _never(ident: str, act: str) -> Problem:
+    return Problem(f"audit-without-{act}", message("审计日志记载的 %(id)s（%(act)s）并未发生。", id=ident, act=act))

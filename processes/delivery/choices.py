@@ -16,8 +16,8 @@ from processes.rules.years import DAY
 
 AT_ONCE, DAILY, OFF = "at_once", "daily", "off"
 MODES = (AT_ONCE, DAILY, OFF)
-GATHERED = timedelta(minutes=1)
-"""What is told at once waits so long for what follows, so that ten notices are one mail."""
+MINUTE = timedelta(minutes=1)
+"""What is told at once waits so long at least for what follows, so that ten notices are one mail."""
 DIGEST_AT = time(8, 30)
 """When the digest of a working day is sent."""
 
@@ -48,11 +48,16 @@ def choose(session: Session, actor: Actor, mail: str, quiet_from: str, quiet_to:
 def due(choice: NoticeChoice | None, now: datetime, calendar: WorkCalendar) -> datetime | None:
     """When something of this moment is to be sent to who chose so; None: never."""
     if choice is None:
-        return now + GATHERED
+        return _gathered(now)
     if choice.mail == OFF:
         return None
-    moment = _next_digest(now, calendar) if choice.mail == DAILY else now + GATHERED
-    return after_quiet(choice, moment)
+    return after_quiet(choice, _next_digest(now, calendar) if choice.mail == DAILY else _gathered(now))
+
+
+def _gathered(now: datetime) -> datetime:
+    """On a full minute: one job sends all that is due to a person in a minute, so none of it may be due after it."""
+    full = now.replace(second=0, microsecond=0)
+    return full + MINUTE if full == now else full + 2 * MINUTE
 
 
 def after_quiet(choice: NoticeChoice, moment: datetime) -> datetime:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,8 +12,6 @@ from processes.delivery.models import CalendarFeed
 from processes.identity.actor import Actor
 from processes.identity.log_in import token_hash
 from processes.identity.models import Person
-
-READ_EVERY = timedelta(hours=1)
 
 
 def feed_of(session: Session, actor: Actor) -> CalendarFeed | None:

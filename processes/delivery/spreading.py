@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes import clock
 from processes.delivery.choices import due
 from processes.delivery.models import NoticeChoice, NoticeDelivery, WebHook
 from processes.identity.models import Person, PostHolding
+from processes.identity.validity import valid_on
 from processes.jobs import enqueue
 from processes.notices import NOT_SPREAD, Notice
 from processes.rules.workdays import WorkCalendar
@@ -62,8 +63,7 @@ def _receiver_ids(session: Session, notice: Notice) -> Iterable[UUID]:
     today = clock.today()
     held = select(PostHolding.person_id).where(
         PostHolding.role == notice.role,
-        or_(PostHolding.valid_from.is_(None), PostHolding.valid_from <= today),
-        or_(PostHolding.valid_to.is_(None), PostHolding.valid_to >= today),
+        valid_on(PostHolding, today),
     )
     if notice.organization_id is not None:
         held = held.where(PostHolding.organization_id == notice.organization_id)
@@ -72,10 +72,11 @@ def _receiver_ids(session: Session, notice: Notice) -> Iterable[UUID]:
 
 def _by_mail(session: Session, notice: Notice, calendar: WorkCalendar) -> None:
     now = clock.now()
-    for person in receivers(session, notice):
-        if not person.email:
-            continue
-        moment = due(session.get(NoticeChoice, person.id), now, calendar)
+    told = [each for each in receivers(session, notice) if each.email]
+    chose = select(NoticeChoice).where(NoticeChoice.person_id.in_([each.id for each in told]))
+    choices = {each.person_id: each for each in session.scalars(chose)}
+    for person in told:
+        moment = due(choices.get(person.id), now, calendar)
         if moment is not None:
             send(session, _deliver(session, notice, MAIL, str(person.id), moment, person.id))
 
@@ -90,7 +91,7 @@ def send(session: Session, delivery: NoticeDelivery) -> None:
 
 
 def _key(person_id: UUID, moment: datetime) -> str:
-    """What is due to one person in one minute is one mail."""
+    """What is due to one person in one minute is one mail; within it all is due at the same moment (`choices.due`)."""
     return f"mail:{person_id}:{clock.local(moment):%Y%m%d%H%M}"
 
 

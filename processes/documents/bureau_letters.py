@@ -27,11 +27,12 @@ def bureau_letter(
     *texts: str,
     attached: Sequence[str] = (),
     copies: str | None = None,
+    issuer_in_title: bool = True,
 ) -> OfficeDocument:
     """The letter as a template; `copies` names who else gets one, and without it there is no line of copies."""
     document = new_document(name, BUREAU)
     letter_head(document, BUREAU, NUMBER)
-    title(document, BUREAU, *heading)
+    title(document, *([BUREAU] if issuer_in_title else []), *heading)
     line(document, addressee)
     paragraphs(document, *texts)
     if attached:

@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from processes.errors import NotFound
-from processes.messages import message
-
 MANIFEST = "documents.json"
 
 
@@ -65,22 +62,9 @@ class DocumentKind:
         return {word.name: word.sample for word in self.words}
 
 
-def document_kinds(folder: Path) -> dict[str, DocumentKind]:
-    """The documents that `documents.json` of a procedure's folder lists, by key."""
-    return listed_kinds((folder / MANIFEST).read_bytes(), folder)
-
-
 def listed_kinds(manifest: bytes, folder: Path) -> dict[str, DocumentKind]:
     """The documents that the content of a `documents.json` lists, by key; `folder` is where its templates are."""
     return {entry["key"]: _kind(entry, folder) for entry in json.loads(manifest)["documents"]}
-
-
-def document_kind(folder: Path, key: str) -> DocumentKind:
-    """One document of the folder, or NotFound."""
-    kinds = document_kinds(folder)
-    if key not in kinds:
-        raise NotFound(message("没有编号为“%(key)s”的文书。", key=key))
-    return kinds[key]
 
 
 def _kind(entry: Mapping[str, Any], folder: Path) -> DocumentKind:

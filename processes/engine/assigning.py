@@ -69,6 +69,17 @@ def is_signed_by_name(element: Element) -> bool:
     return not element.multi_instance and signing(element.properties) is not None
 
 
+def signed_by(of: Package, element: Element) -> str:
+    """What each of those is who sign a task together: a `person` or a `unit`; empty where the diagram alone knows."""
+    if signing(element.properties) is None:
+        return ""
+    lanes, items = _lanes(of, element), of.program.items(element.id)
+    unit, person = (_said(element, lanes, name).strip() for name in ("unit", "person"))
+    if person in items or (not person and SIGNER not in unit and is_signed_by_name(element)):
+        return "person"
+    return "unit" if not person and unit in items else ""
+
+
 def signers(
     session: Session, case: Case, of: Package, element: Element, data: Mapping[str, Any],
     functions: Mapping[str, Callable[..., Any]], today: date,

@@ -27,6 +27,8 @@ FOLDERS = {
 TOP = (".bpmn", ".dmn")
 IGNORED = ("__MACOSX/", ".")
 MOST_FILES = 300
+MOST_ENTRIES = 10 * MOST_FILES
+"""Entries of a zip, folders among them, that are looked at."""
 LONGEST_PATH = 200
 LARGEST = 20 * 1024 * 1024
 """Bytes of all files together, unpacked."""
@@ -73,7 +75,16 @@ def bundle_at(path: Path) -> dict[str, bytes]:
     return _named({each.relative_to(path).as_posix(): each.read_bytes() for each in found})
 
 
+def _announced(content: bytes) -> int:
+    """How many entries a zip says that it has, by the record at its end."""
+    end = content.rfind(b"PK\x05\x06")
+    return int.from_bytes(content[end + 10 : end + 12], "little") if end >= 0 else 0
+
+
 def _unzipped(content: bytes) -> dict[str, bytes]:
+    announced = _announced(content)
+    if announced > MOST_ENTRIES:  # before the list of all of them is read
+        check_amount(announced, 0)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             members = [each for each in archive.infolist() if not each.is_dir()]

@@ -15,16 +15,18 @@ from processes.engine.door import CaseHooks, OpenCase, locked, thawed
 from processes.engine.failures import of_case
 from processes.engine.house import House
 from processes.engine.language import render
-from processes.engine.models import Case, CaseEvent, Definition, Incident, Waiting, WorkItem
-from processes.engine.packages import package
+from processes.engine.models import LONGEST_TITLE, UNDONE, Case, CaseEvent, Definition, Incident, Waiting, WorkItem
+from processes.engine.packages import ProcessFacts, package
+from processes.engine.reasons import need_reason
 from processes.engine.spiff import Run
+from processes.engine.verbs.telling import note_case
 from processes.errors import Conflict, Invalid, NotAllowed
 from processes.identity.actor import Actor
 from processes.messages import Message, message
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 MAY_STOP = ("manager", "process_owner")
-LONGEST_REASON = 1000
+LONGEST_OUTCOME = 300
 
 
 def start(
@@ -49,13 +51,36 @@ def start(
     """
     definition = definition or active_definition(session, key)
     of = package(session, definition.id)
-    if process_id not in of.processes:
+    facts = of.processes.get(process_id)
+    if facts is None:
         raise Invalid(message("流程“%(key)s”中没有“%(process)s”。", key=key, process=process_id))
-    facts = of.processes[process_id]
     if by_hand and not (actor.is_system or actor.has(*facts.starters)):
         raise NotAllowed(message("您的岗位不能发起“%(process)s”。", process=facts.name))
+    case = _new_case(session, actor, definition, process_id, facts)
+    case.unit_id, case.subject_id, case.parent_id = unit_id, subject_id, parent_id
+    known = dict(variables) | _own_variables(case, actor)
+    case.title = _title(facts.title, known, house, facts.name)
+    session.add(case)
+    session.add(
+        CaseEvent(
+            case_id=case.id, at=case.started_at, kind="started", step=facts.name, person_id=actor.person_id,
+            person=actor.name,
+        )
+    )  # fmt: skip
+    session.flush()
+    with of_case(case.id):
+        run = Run.start(of.program, process_id, known, CaseHooks(session, house, actor, case), start_event)
+        OpenCase(session, house, actor, case, run, of).save()
+    if house.witness is not None and not actor.is_system:
+        house.witness(session, case, actor, variables)
+    audit.record(session, actor, "case.start", f"case:{case.id}", number=case.number, process=process_id)
+    return case
+
+
+def _new_case(session: Session, actor: Actor, definition: Definition, process_id: str, facts: ProcessFacts) -> Case:
+    """A case with a number of its own, of which nothing has run yet."""
     now = clock.now()
-    case = Case(
+    return Case(
         id=uuid4(),
         number=_number(session, facts.code),
         definition_id=definition.id,
@@ -65,9 +90,6 @@ def start(
         status="running",
         stage="",
         outcome="",
-        unit_id=unit_id,
-        subject_id=subject_id,
-        parent_id=parent_id,
         started_by_id=actor.person_id,
         started_by=actor.name,
         started_at=now,
@@ -76,22 +98,6 @@ def start(
         revision=0,
         skeleton=b"",
     )
-    known = dict(variables) | _own_variables(case, actor)
-    case.title = _title(facts.title, known, house, facts.name)
-    session.add(case)
-    session.add(
-        CaseEvent(
-            case_id=case.id, at=now, kind="started", step=facts.name, person_id=actor.person_id, person=actor.name
-        )
-    )
-    session.flush()
-    with of_case(case.id):
-        run = Run.start(of.program, process_id, known, CaseHooks(session, house, actor, case), start_event)
-        OpenCase(session, house, actor, case, run, of).save()
-    if house.witness is not None and not actor.is_system:
-        house.witness(session, case, actor, variables)
-    audit.record(session, actor, "case.start", f"case:{case.id}", number=case.number, process=process_id)
-    return case
 
 
 def _own_variables(case: Case, actor: Actor) -> dict[str, Any]:
@@ -107,12 +113,12 @@ def _own_variables(case: Case, actor: Actor) -> dict[str, Any]:
 
 def _number(session: Session, code: str) -> str:
     year = clock.today().year
-    return f"{code}-{year}-{next_number(session, f'case:{code}:{year}'):04d}"
+    return yearly_number(session, code, f"case:{code}", year)
 
 
 def _title(template: str, variables: Mapping[str, Any], house: House, name: str) -> str:
     drawn = render(template, variables, house.functions(clock.today())).strip() if template else ""
-    return drawn[:300] or name
+    return drawn.rstrip("：:")[:LONGEST_TITLE] or name
 
 
 def suspend(session: Session, house: House, actor: Actor, case_id: UUID, reason: str) -> Case:
@@ -155,12 +161,10 @@ def withdraw(session: Session, house: House, actor: Actor, case_id: UUID, reason
     case = locked(session, case_id)
     if case.started_by_id is None or case.started_by_id != actor.person_id:
         raise NotAllowed(message("只有案件的发起人可以撤销案件。"))
-    _need_reason(reason)
+    need_reason(reason)
     if case.status not in ("running", "suspended"):
         raise Conflict(message("案件已结束。"))
-    waiting = session.scalars(
-        select(WorkItem).where(WorkItem.case_id == case.id, WorkItem.status.in_(("open", "held")))
-    ).all()
+    waiting = session.scalars(select(WorkItem).where(WorkItem.case_id == case.id, WorkItem.status.in_(UNDONE))).all()
     run = thawed(session, house, actor, case, package(session, case.definition_id))
     run.cancel()
     end_from_outside(session, actor, case, run, "cancelled", f"发起人撤销：{reason.strip()}")
@@ -175,10 +179,10 @@ def end_from_outside(session: Session, actor: Actor, case: Case, run: Run, statu
     """End a case whose run has been cancelled; what is open is taken out of the inboxes."""
     case.skeleton = run.freeze().skeleton
     now = clock.now()
-    case.status, case.ended_at, case.next_due, case.outcome = status, now, None, outcome[:300]
+    case.status, case.ended_at, case.next_due, case.outcome = status, now, None, outcome[:LONGEST_OUTCOME]
     session.execute(
         update(WorkItem)
-        .where(WorkItem.case_id == case.id, WorkItem.status.in_(("open", "held")))
+        .where(WorkItem.case_id == case.id, WorkItem.status.in_(UNDONE))
         .values(status="cancelled", completed_at=now)
     )
     session.execute(delete(Waiting).where(Waiting.case_id == case.id))
@@ -198,29 +202,12 @@ def tell_starter(session: Session, case: Case, text: Message) -> None:
 
 def _to_be_stopped(session: Session, actor: Actor, case_id: UUID, reason: str) -> Case:
     actor.need(*MAY_STOP, text=message("只有管理者或流程管理员可以挂起、恢复或终止案件。"))
-    _need_reason(reason)
+    need_reason(reason)
     return locked(session, case_id)
-
-
-def _need_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Invalid(message("请填写理由。"), {"reason": message("请填写理由。")})
-    if len(reason) > LONGEST_REASON:
-        text = message("理由不能超过 %(count)s 字。", count=LONGEST_REASON)
-        raise Invalid(text, {"reason": text})
 
 
 def _note(session: Session, actor: Actor, case: Case, kind: str, reason: str) -> None:
     case.revision += 1
     case.changed_at = clock.now()
-    session.add(
-        CaseEvent(
-            case_id=case.id,
-            at=case.changed_at,
-            kind=kind,
-            person_id=actor.person_id,
-            person=actor.name,
-            text=reason.strip(),
-        )
-    )
+    note_case(session, actor, case, kind, reason.strip())
     audit.record(session, actor, f"case.{kind}", f"case:{case.id}", reason=reason.strip())

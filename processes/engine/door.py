@@ -21,7 +21,7 @@ from processes.engine.assigning import signers
 from processes.engine.failures import of_case
 from processes.engine.house import Call, House, Parameter
 from processes.engine.language import evaluate, render
-from processes.engine.models import Case, CaseValue, WorkItem
+from processes.engine.models import LONGEST_TITLE, Case, CaseValue, WorkItem
 from processes.engine.packages import Package, package
 from processes.engine.recording import Recorder
 from processes.engine.spiff import Apart, Element, Run
@@ -31,7 +31,6 @@ from processes.identity.actor import Actor
 from processes.messages import message
 
 VALUES_AT_ONCE = 500
-LONGEST_TITLE = 300
 _INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 

@@ -144,6 +144,8 @@ class House:
     """Checks that a user task's `check` property may name."""
     tallies: Mapping[str, TallySource] = field(default_factory=dict)
     """Counts that a user task's `tally` property may name."""
+    titles: Mapping[str, Wording] = field(default_factory=dict)
+    """What checks and counts are called, for those who choose one."""
     calendars: Sequence[Callable[[Session, date], Sequence[Any]]] = ()
     """What begins by the calendar, see `calendar_starts`."""
     english: Callable[[object], str] = str

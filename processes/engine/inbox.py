@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, Text, and_, func, literal, select, union_all
@@ -20,6 +21,7 @@ from processes.engine.shares import (
     behind_due,
     done,
     drafts,
+    held,
     held_pools,
     merged,
     named,
@@ -44,9 +46,9 @@ from processes.paging import (
 
 __all__ = ["MOST_ROWS", "Counts", "Filter", "Listing", "Page", "View", "counts", "steps_of_work", "work"]
 
-View = Literal["mine", "group", "todo", "done", "started", "drafts", "stand_in"]
+View = Literal["mine", "group", "todo", "done", "started", "drafts", "stand_in", "held"]
 """`mine`: named or claimed; `group`: for a post, not claimed; `stand_in`: of those for whom one stands in; `todo`: all
-three."""
+three. `held`: one's own that wait for somebody else, or whose case is suspended."""
 MOST_STEPS = 200
 LOOKED_THROUGH = 2_500
 """Of one's own tasks, how many are searched or sorted by what no index holds: the soonest due, or the last done."""
@@ -63,6 +65,7 @@ class Filter:
     """Element id."""
     unit_id: str = ""
     overdue: bool = False
+    due_today: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Counts:
     overdue: Total
     started: Total
     drafts: Total
+    held: Total
 
 
 _SORTS: dict[str, Any] = {
@@ -91,6 +95,8 @@ def work(
     """A page of one of the lists of tasks: to do soonest due first, done newest first."""
     narrowed, page = narrowed or Filter(), page or Page()
     shares, conditions = _of_view(actor, view), _narrowed(narrowed, view)
+    if not shares:
+        return Listing([], Total(0), more=False)
     natural = "-completed" if view == "done" else "due"
     if narrowed.search.strip() or (page.sort or natural) != natural:
         return _looked_through(session, shares, conditions, narrowed.search.strip(), page, view)
@@ -102,12 +108,14 @@ def _of_view(actor: Actor, view: View) -> list[Share]:
         return done(actor)
     if view == "drafts":
         return drafts(actor)
+    if view == "held":
+        return held(actor)
     own = {"mine": named(actor), "group": unclaimed(actor), "stand_in": standing_in(actor)}
     return own.get(view, [*named(actor), *unclaimed(actor), *standing_in(actor)])
 
 
 def _narrowed(narrowed: Filter, view: View) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [] if view in ("done", "drafts") else [not_suspended()]
+    found: list[ColumnElement[bool]] = [] if view in ("done", "drafts", "held") else [not_suspended()]
     for column, value in (
         (WorkItem.process_key, narrowed.process),
         (WorkItem.element_id, narrowed.step),
@@ -117,6 +125,9 @@ def _narrowed(narrowed: Filter, view: View) -> list[ColumnElement[bool]]:
             found.append(column == value)
     if narrowed.overdue:
         found.append(WorkItem.due_at < (WorkItem.completed_at if view == "done" else clock.now()))
+    if narrowed.due_today:
+        midnight = datetime.combine(clock.today(), time(), clock.CITY)
+        found += [WorkItem.due_at >= midnight, WorkItem.due_at < midnight + timedelta(days=1)]
     return found
 
 
@@ -128,8 +139,6 @@ def _in_order(
     last = session.get(WorkItem, page.after) if page.after else None
     offset = 0 if last is not None else min(page.offset, MOST_COUNTED)
     parts = [(*share, *more) for share in shares for more in (behind(last) if last is not None else [()])]
-    if not parts:
-        return Listing([], Total(0), more=False)
     found = merged(parts, conditions, order, offset + page.rows + 1).subquery()
     ids = _ordered(select(found.c.id, *found.c[1:]), found.c, view).offset(offset).limit(page.rows + 1).subquery()
     rows = _loaded(session, _ordered(select(WorkItem).join(ids, ids.c.id == WorkItem.id), ids.c, view))
@@ -200,12 +209,13 @@ def numbers(actor: Actor, most: int = MOST_BESIDE) -> dict[str, Any]:
         "overdue": _size(todo, [*going_on, late], most),
         "started": counting(started, most),
         "drafts": _size(drafts(actor), [], most),
+        "held": _size(held(actor), [], most),
     }
 
 
 def counts_of(row: Any, most: int = MOST_BESIDE) -> Counts:
     """The numbers as they were asked for."""
-    return Counts(*(capped(getattr(row, name), most) for name in ("todo", "overdue", "started", "drafts")))
+    return Counts(*(capped(getattr(row, name), most) for name in ("todo", "overdue", "started", "drafts", "held")))
 
 
 def started_by(actor: Actor) -> ColumnElement[bool]:

@@ -17,14 +17,14 @@ from processes.engine.failures import CaseFailed
 from processes.engine.house import House
 from processes.engine.models import Case, CaseEvent, Incident, WorkItem
 from processes.engine.packages import package
-from processes.errors import Conflict, DeskError, Invalid, NotFound
+from processes.engine.reasons import need_reason
+from processes.errors import Conflict, DeskError, NotFound
 from processes.identity.actor import SYSTEM, Actor
 from processes.identity.people import actor_of, person
 from processes.messages import Message, message
 
 MAY_RETRY = ("manager", "process_owner", "administrator")
 LONGEST_TRACE = 8000
-LONGEST_NOTE = 500
 
 
 class WorkFailed(DeskError):
@@ -156,7 +156,9 @@ def _trace(cause: BaseException) -> str:
     return "\n".join([*lines, type(cause).__name__])[-LONGEST_TRACE:]
 
 
-def fail_again(session: Session, incident_id: UUID, failure: CaseFailed | WorkFailed) -> None:
+def fail_again(
+    session: Session, actor: Actor, incident_id: UUID, failure: CaseFailed | WorkFailed, reason: str
+) -> None:  # fmt: skip
     """Count a retry that failed, in a transaction of its own after that of the retry was rolled back."""
     incident = session.get(Incident, incident_id)
     if incident is None or incident.status != "open":
@@ -166,12 +168,14 @@ def fail_again(session: Session, incident_id: UUID, failure: CaseFailed | WorkFa
     else:
         step = message("%(step)s", step=incident.step)
         record_work(session, failure.cause, step, incident.action, incident.case_id)
+    about = f"case:{incident.case_id}" if incident.case_id else f"incident:{incident.id}"
+    audit.record(session, actor, "case.retry", about, ok=False, element=incident.element_id, reason=reason.strip())
 
 
-def retry(session: Session, house: House, actor: Actor, incident_id: UUID, reason: str = "") -> Incident:
-    """Do again what failed; raises `CaseFailed` or `WorkFailed` when it fails again."""
+def retry(session: Session, house: House, actor: Actor, incident_id: UUID, reason: str) -> Incident:
+    """Do again what failed, with the reason why it will go now; `CaseFailed` or `WorkFailed` when it fails again."""
     incident = _to_be_settled(session, actor, incident_id)
-    incident.note = reason.strip()[:LONGEST_NOTE]
+    incident.note = need_reason(reason)
     _again(session, house, actor, incident)
     _settle(session, actor, incident, "resolved", "retried")
     about = f"case:{incident.case_id}" if incident.case_id else f"incident:{incident.id}"
@@ -182,10 +186,7 @@ def retry(session: Session, house: House, actor: Actor, incident_id: UUID, reaso
 def discard(session: Session, house: House, actor: Actor, incident_id: UUID, reason: str) -> Incident:
     """Give up what failed, with the reason; it is never done."""
     incident = _to_be_settled(session, actor, incident_id)
-    note = reason.strip()[:LONGEST_NOTE]
-    if not note:
-        problem = message("请填写放弃的理由。")
-        raise Invalid(problem, {"reason": problem})
+    note = need_reason(reason)
     if not may_discard(house, incident):
         raise Conflict(message("该事项不能放弃：案件会停在此处。请排除原因后重试，或撤销案件。"))
     if incident.action.get("kind") == "period":

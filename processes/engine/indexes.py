@@ -70,6 +70,11 @@ OF_WORK_ITEMS = (
         "status",
         where="status = 'open'",
     ),
+    _part(
+        "ix_work_item_held",
+        *("claimed_by_id", "person_id", "due_at", "created_at", "id", "status"),
+        where="status = 'held'",
+    ),
     _part("ix_work_item_done", "completed_by_id", "completed_at", "id", "status", where="status = 'done'"),
     _part("ix_work_item_done_process", "process_key", "completed_at", "status", where="status = 'done'"),
     Index("ix_work_item_party", "organization_id", "role", "created_at", "case_id", "person_id"),

@@ -14,7 +14,8 @@ from processes import jobs
 from processes.engine import messages_later, moving, publishing, reminding
 from processes.engine.house import House, JobKind
 from processes.engine.models import WorkItem
-from processes.engine.recording import DELIVER, ESCALATE, REMIND
+from processes.engine.recording import ESCALATE, REMIND
+from processes.engine.recording_messages import DELIVER
 from processes.jobs import Taken, UnknownKind
 from processes.messages import message
 

@@ -13,10 +13,11 @@ from processes import clock, jobs
 from processes.engine import messaging
 from processes.engine.house import House
 from processes.engine.models import Case, Waiting
+from processes.engine.recording_messages import DELIVER
 from processes.identity.actor import SYSTEM
 from processes.jobs import Taken
 
-GIVE, SEND = "message.give", "message.deliver"
+GIVE = "message.give"
 SUSPENDED = timedelta(minutes=5)
 """Between two looks whether a suspended case goes on."""
 
@@ -24,7 +25,7 @@ SUSPENDED = timedelta(minutes=5)
 def send_later(session: Session, name: str, correlation: str, data: dict[str, Any]) -> None:
     """Send a message that no diagram throws: what ends a case from outside tells those who wait for its result."""
     jobs.enqueue_new(
-        session, SEND, {"kind": "message", "name": name, "correlation": correlation, "data": data, "from": ""}
+        session, DELIVER, {"kind": "message", "name": name, "correlation": correlation, "data": data, "from": ""}
     )
 
 

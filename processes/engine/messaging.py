@@ -65,22 +65,23 @@ def give(
 ) -> None:
     """Give a message or signal to one case; if it no longer waits, nothing happens."""
     with open_case(session, house, actor, case_id) as opened:
-        tasks = set(
-            session.scalars(
-                _waits(kind, name, correlation).with_only_columns(Waiting.task_id).where(Waiting.case_id == case_id)
-            )
-        )
+        mine = _waits(kind, name, correlation).where(Waiting.case_id == case_id)
+        waits = session.execute(mine.with_only_columns(Waiting.task_id, Waiting.element_id)).all()
+        tasks = {wait.task_id for wait in waits}
         if kind == "signal":
             opened.run.signal(name, data)
         else:
             for wait in opened.run.messages():
                 if wait.task_id in tasks and opened.run.awaits(wait.task_id):  # one that came first may end another
                     opened.run.deliver(wait.task_id, data)
+        elements = opened.package.program.elements
+        steps = dict.fromkeys(elements[wait.element_id].name for wait in waits)
         session.add(
             CaseEvent(
-                case_id=case_id, at=opened.now, kind="message", person_id=actor.person_id, person=actor.name, text=name
+                case_id=case_id, at=opened.now, kind="message", step="、".join(filter(None, steps)),
+                person_id=actor.person_id, person=actor.name, text="" if steps and all(steps) else name,
             )
-        )
+        )  # fmt: skip
         opened.save()
 
 

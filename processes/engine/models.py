@@ -14,6 +14,11 @@ from processes.engine.indexes import OF_CASES, OF_WORK_ITEMS
 from processes.files import StoredFile
 from processes.identity.models import Person, Unit
 
+UNDONE = ("open", "held")
+"""Statuses of a task that is not done yet."""
+LONGEST_TITLE = 300
+"""Characters of the title of a case or of a task."""
+
 
 class Definition(Base):
     """One version of a diagram with its forms, tables and documents, frozen by content hash."""

@@ -22,7 +22,7 @@ from processes.engine.verbs.opinion_form import OPINION, opinion_form
 from processes.errors import Invalid, NotFound
 from processes.forms.definition import FormDefinition
 from processes.forms.wording import Wording
-from processes.identity.posts import APART, POSTS
+from processes.identity.posts import APART, NOBODY, POSTS
 from processes.messages import message
 
 DIAGRAM = "process.bpmn"
@@ -154,9 +154,15 @@ def _facts(program: Program, process_id: str) -> ProcessFacts:
         name=own.name or process_id,
         title=given.get("title", ""),
         code=given.get("code") or own.name or process_id,
-        starters=split(given.get("starters", "")) if _names_starters(program) else STAFF,
+        starters=_starters(program, given.get("starters", "")),
         stages=tuple(_stage(part) for part in given.get("stages", "").split(";") if part.strip()),
     )
+
+
+def _starters(program: Program, given: str) -> tuple[str, ...]:
+    if not _names_starters(program):
+        return STAFF
+    return tuple(role for role in split(given) if role != NOBODY)
 
 
 def _names_starters(program: Program) -> bool:

@@ -108,7 +108,8 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
     """Cases that the actor may look at: all, or those in which there is a part for him."""
     if sees_all(actor):
         return true()
-    part = exists(select(WorkItem.id).where(WorkItem.case_id == Case.id, is_for(actor)).correlate(Case))
+    own = or_(is_for(actor), WorkItem.completed_by_id == actor.person_id)
+    part = exists(select(WorkItem.id).where(WorkItem.case_id == Case.id, own).correlate(Case))
     return or_(Case.started_by_id == actor.person_id, Case.subject_id == actor.person_id, part)
 
 
@@ -118,8 +119,16 @@ def visible_items(actor: Actor) -> ColumnElement[bool]:
 
 
 def need_part(session: Session, actor: Actor, item: WorkItem) -> None:
-    """Raise unless the actor may look at a task: those without a part in the case do not learn that it exists."""
+    """Raise unless the actor may look at a task: those without a part in the case do not learn that it exists.
+
+    Who has done a task may look at it, though he did it for somebody else (代理); who has asked somebody aside, at
+    what he has asked.
+    """
     if sees_all(actor) or may_do(actor, item):
+        return
+    if actor.person_id is not None and item.completed_by_id == actor.person_id:
+        return
+    if item.attached_to_id is not None and may_do(actor, session.get_one(WorkItem, item.attached_to_id)):
         return
     case = session.get(Case, item.case_id)
     if case is not None and case.started_by_id == actor.person_id and case.started_by_id is not None:

@@ -1,4 +1,4 @@
-"""What a step of a case has changed, written into the tables that lists read: work items, waits, history, jobs."""
+"""What a step of a case has changed, written into the tables that lists read: work items, history, jobs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import Table, bindparam, case, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from processes import clock, jobs
@@ -16,15 +16,15 @@ from processes.engine.assigning import assignment
 from processes.engine.deadlines import due_moment, escalations, offset_moment, reminders
 from processes.engine.house import House
 from processes.engine.language import evaluate, render
-from processes.engine.models import Case, CaseEvent, Incident, Waiting, WorkItem
+from processes.engine.models import LONGEST_TITLE, UNDONE, Case, CaseEvent, WorkItem
 from processes.engine.packages import Package
-from processes.engine.spiff import Apart, Change, Element, OpenTask, Run, Thrown
+from processes.engine.recording_messages import Messages
+from processes.engine.spiff import Apart, Change, Element, OpenTask, Run
 from processes.engine.spiff.failures import blamed_on
 from processes.engine.successors import successor
 from processes.engine.why import why_words
 from processes.identity.actor import Actor
 from processes.identity.routing import read_offices
-from processes.messages import message
 
 HUMAN = frozenset({"userTask", "manualTask", "task"})
 TOLD = HUMAN | {
@@ -32,7 +32,6 @@ TOLD = HUMAN | {
     *("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"),
 }
 """Kinds of elements that the history of a case tells of."""
-LONGEST_TITLE = 300
 FEW = 3
 """Tasks that come up together for which offices are looked up one by one."""
 _EVENTS, _ITEMS = insert(cast(Table, CaseEvent.__table__)), insert(cast(Table, WorkItem.__table__))
@@ -41,9 +40,7 @@ _INSTANCES = (
     .where(WorkItem.case_id == bindparam("case"), WorkItem.task_id == bindparam("task"))
     .values(activity_id=bindparam("of_activity"), instance=bindparam("content"))
 )
-WAITING = ("open", "held")
-"""Statuses of a task that is not done yet."""
-DELIVER, REMIND, ESCALATE = "message.deliver", "work.remind", "work.escalate"
+REMIND, ESCALATE = "work.remind", "work.escalate"
 
 
 class Recorder:
@@ -75,8 +72,7 @@ class Recorder:
         self._close_items(changes)
         self._open_items(changes)
         self._keep_instances()
-        self._waits()
-        self._thrown()
+        Messages(self.session, self.case, self.run, self.elements, self.functions, self.now).save()
         self._state(changes)
 
     # history
@@ -124,7 +120,7 @@ class Recorder:
                 .where(
                     WorkItem.case_id == self.case.id,
                     or_(WorkItem.task_id.in_(task_ids), WorkItem.attached_to_id.in_(ended)),
-                    WorkItem.status.in_(WAITING),
+                    WorkItem.status.in_(UNDONE),
                 )
                 .values(
                     status="cancelled",
@@ -223,75 +219,6 @@ class Recorder:
             jobs.enqueue_new(
                 self.session, ESCALATE, {"item": str(item_id), "role": role}, due=max(at, self.now), key=key
             )
-
-    # messages
-
-    def _waits(self) -> None:
-        known = self.run.waited_before
-        waits = {wait.task_id: (kind, wait) for kind, wait in self.run.waits()}
-        gone = known - set(waits)
-        if gone:
-            self.session.execute(delete(Waiting).where(Waiting.case_id == self.case.id, Waiting.task_id.in_(gone)))
-        rows = [
-            {
-                "case_id": self.case.id,
-                "task_id": task_id,
-                "kind": kind,
-                "name": wait.name,
-                "correlation": self._correlation(self.elements[wait.element_id], wait.data),
-                "element_id": wait.element_id,
-            }
-            for task_id, (kind, wait) in waits.items()
-            if task_id not in known
-        ]
-        if rows:
-            self.session.execute(insert(Waiting), rows)
-
-    def _correlation(self, element: Element, data: Mapping[str, Any]) -> str:
-        text = element.properties.get("correlation", "")
-        return _text(evaluate(text, data, self.functions)) if text else ""
-
-    def _thrown(self) -> None:
-        for thrown in self.run.take_thrown():
-            element = self.elements[thrown.element_id]
-            if thrown.kind in ("message", "signal"):
-                args = {
-                    "kind": thrown.kind,
-                    "name": thrown.name,
-                    "correlation": self._correlation(element, thrown.data),
-                    "data": self._payload(element, thrown),
-                    "from": str(self.case.id),
-                }
-                jobs.enqueue_new(self.session, DELIVER, args)
-            else:
-                self._uncaught(element, thrown)
-
-    def _payload(self, element: Element, thrown: Thrown) -> dict[str, Any]:
-        """What the message carries: variables by name, or `item.part` for one part of one that holds several."""
-        found: dict[str, Any] = {}
-        for name in filter(None, map(str.strip, element.properties.get("payload", "").split(","))):
-            whole, _, part = name.partition(".")
-            value = thrown.data.get(whole)
-            if part and isinstance(value, Mapping) and part in value:
-                found[part] = value[part]
-            elif not part and whole in thrown.data:
-                found[whole] = value
-        return found
-
-    def _uncaught(self, element: Element, thrown: Thrown) -> None:
-        text = message("“%(code)s”没有被任何边界事件捕获。", code=thrown.name)
-        self.case.open_incidents += 1
-        self.session.add(
-            Incident(
-                case_id=self.case.id,
-                at=self.now,
-                status="open",
-                element_id=element.id,
-                step=element.name,
-                text=str(text),
-                action={"kind": "none"},
-            )
-        )
 
     # the case itself
 

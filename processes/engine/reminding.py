@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from processes import clock, jobs, notices
 from processes.engine import deadlines
 from processes.engine.house import House
-from processes.engine.models import Case, CaseEvent, WorkItem
+from processes.engine.models import UNDONE, Case, CaseEvent, WorkItem
 from processes.engine.packages import package
 from processes.engine.recording import ESCALATE, REMIND
+from processes.engine.verbs.telling import tell
 from processes.identity.models import Organization
 from processes.identity.posts import POSTS
 from processes.jobs import Job, Taken
@@ -33,11 +34,7 @@ def remind(session: Session, house: House, job: Taken, made: Any) -> None:
     text = message("请办理：%(title)s（%(due)s前）", title=item.title, due=_day(item))
     if item.due_at is not None and item.due_at < clock.now():
         text = message("已逾期，请尽快办理：%(title)s（应于%(due)s前办结）", title=item.title, due=_day(item))
-    person = item.person_id or item.claimed_by_id
-    whom: dict[str, Any] = {"person_id": person}
-    if person is None:
-        whom = {"role": item.role, "organization_id": item.organization_id}
-    notices.notify(session, "reminder", text, case_id=item.case_id, work_item_id=item.id, **whom)
+    tell(session, item, "reminder", text)
     _note(session, item, "reminded", _whom(session, item))
 
 
@@ -62,7 +59,7 @@ def escalate(session: Session, house: House, job: Taken, made: Any) -> None:
 def _open_item(session: Session, job: Taken) -> WorkItem | None:
     """The task, unless it is done; while its case is suspended, or somebody else is asked first, the job is put off."""
     item = session.get(WorkItem, UUID(job.args["item"]))
-    if item is None or item.status not in ("open", "held"):
+    if item is None or item.status not in UNDONE:
         return None
     if item.status == "held" or session.scalar(select(Case.status).where(Case.id == item.case_id)) == "suspended":
         jobs.enqueue_new(session, job.kind, job.args, due=clock.now() + SUSPENDED, key=job.key)

@@ -18,6 +18,7 @@ from processes.paging import word
 Share = tuple[ColumnElement[bool], ...]
 """Conditions that hold together."""
 OPEN = WorkItem.status == word("open")
+HELD = WorkItem.status == word("held")
 DONE = WorkItem.status == word("done")
 BY_DUE = (WorkItem.due_at.asc().nulls_last(), WorkItem.created_at, WorkItem.id)
 BY_DONE = (WorkItem.completed_at.desc(), WorkItem.id.desc())
@@ -86,6 +87,24 @@ def standing_in(actor: Actor) -> list[Share]:
                 pool = (WorkItem.organization_id == place, WorkItem.role == role, WorkItem.person_id.is_(None))
                 found.append((OPEN, *pool, WorkItem.claimed_by_id.is_(None), *limits))
     return found
+
+
+def held(actor: Actor) -> list[Share]:
+    """One's own tasks that wait for others, and those of cases that are suspended.
+
+    Who is to sign after somebody was not asked yet: that task is nobody's to wait for.
+    """
+    own = (HELD, WorkItem.attached_as != word("after"))
+    found: list[Share] = []
+    whose = [(each.person_id, within(actor, each)) for each in actor.standing_in]
+    for person_id, limits in ((actor.person_id, []), *whose):
+        by_name = or_(WorkItem.claimed_by_id.is_(None), WorkItem.claimed_by_id != person_id)
+        signed = (WorkItem.completed_by_id == person_id, WorkItem.claimed_by_id.is_(None), WorkItem.person_id.is_(None))
+        found.append((*own, WorkItem.claimed_by_id == person_id, *limits))
+        found.append((*own, WorkItem.person_id == person_id, by_name, *limits))
+        found.append((*own, *signed, *limits))
+    stopped = WorkItem.case_id.in_(select(Case.id).where(Case.status == word("suspended")))
+    return [*found, *((*share, stopped) for share in (*named(actor), *unclaimed(actor), *standing_in(actor)))]
 
 
 def done(actor: Actor) -> list[Share]:

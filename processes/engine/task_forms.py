@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from processes import clock
+from processes.engine.coming_back import sent_before
 from processes.engine.door import thawed
 from processes.engine.house import FormCheck, House, Tally
 from processes.engine.models import Case, FormDraft, Submission, WorkItem
@@ -38,7 +39,8 @@ class TaskForm:
     form: FormDefinition
     context: FormContext
     values: Mapping[str, Any]
-    """What the form is drawn with: the draft, else values of the case and defaults; a done task's answers."""
+    """What the form is drawn with: the draft, else what comes back to be mended, else values of the case and defaults;
+    a done task's answers."""
     draft: FormDraft | None
     submission: Submission | None
     actions: frozenset[str]
@@ -61,7 +63,8 @@ def form_for(session: Session, house: House, actor: Actor, item_id: UUID, langua
         return TaskForm(item, case, form, context, values, None, submission, actions)
     context = form_context(session, house, case, item, form, task_data(session, house, case, item), language)
     draft = session.get(FormDraft, item.id) if may_do(actor, item) else None
-    values = initial_values(form, context, draft.answers if draft else None)
+    element = package(session, case.definition_id).program.elements[item.element_id]
+    values = initial_values(form, context, draft.answers if draft else sent_before(session, element, item))
     actions = _actions(actor, case, item) | verbs(session, actor, case, item)
     return TaskForm(item, case, form, context, values, draft, None, actions)
 

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, undefer
 
 from processes.engine.door import thawed
-from processes.engine.drawing import Step, steps
 from processes.engine.house import House
 from processes.engine.models import (
     Case,
@@ -80,14 +79,14 @@ def stage_of(session: Session, case: Case) -> Stage | None:
 
 
 def stages(session: Session, case: Case) -> list[StageState]:
-    """The stage bar of a case: what is behind it, where it is, what lies ahead."""
+    """The stage bar of a case: what is behind it, where it is, what lies ahead or was never reached."""
     found = package(session, case.definition_id).processes[case.process_id].stages
     keys = [stage.key for stage in found]
     here = keys.index(case.stage) if case.stage in keys else -1
     over = case.status == "completed"
 
     def state(place: int) -> str:
-        if over or place < here:
+        if place < here or (over and here in (-1, place)):
             return "done"
         return "current" if place == here else "ahead"
 
@@ -228,8 +227,3 @@ def run_of(session: Session, house: House, case_id: UUID) -> Run:
     if case is None:
         raise NotFound(message("没有这个案件。"))
     return thawed(session, house, SYSTEM, case, package(session, case.definition_id))
-
-
-def steps_of(session: Session, case: Case) -> list[Step]:
-    """The nodes of a case's diagram in flow order."""
-    return steps(package(session, case.definition_id).bpmn)

@@ -26,8 +26,21 @@ _EXPRESSIONS = frozenset(
 _TEMPLATES = frozenset({"title", "result"})
 _NOT_READ = frozenset(
     {
-        *("form", "operation", "role", "stage", "stages", "starters", "code", "check", "tally", "document", "sign"),
-        *("remind", "escalate"),
+        *(
+            "form",
+            "operation",
+            "role",
+            "stage",
+            "stages",
+            "starters",
+            "asks",
+            "code",
+            "check",
+            "tally",
+            "document",
+            "sign",
+        ),
+        *("remind", "escalate", "again"),
     }
 )
 """Properties that name something else than variables."""

@@ -25,12 +25,13 @@ MOST_WORKDAYS = 250
 
 @dataclass(frozen=True)
 class DatedStep:
-    """A step whose deadline is a number of working days in the version that runs."""
+    """A step with a deadline in the version that runs: a number of working days, or what a case works out."""
 
     definition: Definition
     element_id: str
     name: str
-    workdays: int
+    workdays: int | None
+    """None: the diagram names a variable of the case, such as the reply's last day that follows a switch."""
     open: int
     """Tasks that wait at it now, in all versions."""
 
@@ -59,11 +60,12 @@ def dated_steps(session: Session, actor: Actor) -> list[DatedStep]:
     actor.need(*SEES_ALL_CASES)
     waiting = _open_by_step(session)
     found = [
-        DatedStep(definition, element.id, element.name or element.id, int(due[1]),
+        DatedStep(definition, element.id, element.name or element.id, int(counted[1]) if counted else None,
                   waiting.get((definition.key, element.id), 0))
         for definition in active_definitions(session)
         for element in package(session, definition.id).program.elements.values()
-        if (due := WORKDAYS.fullmatch((element.properties.get("due") or "").strip())) is not None
+        if (due := (element.properties.get("due") or "").strip())
+        for counted in [WORKDAYS.fullmatch(due)]
     ]  # fmt: skip
     return sorted(found, key=lambda each: (-each.open, each.definition.title, each.name))
 

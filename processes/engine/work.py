@@ -24,6 +24,7 @@ from processes.engine.task_forms import form_context, form_definition, item_of
 from processes.engine.verbs.aside import aside_done
 from processes.engine.verbs.aside_ids import engine_task
 from processes.engine.verbs.opinion_form import OPINION
+from processes.engine.verbs.telling import note
 from processes.errors import Conflict, Invalid, NotAllowed
 from processes.forms.definition import FormDefinition
 from processes.forms.drafts import clean_draft
@@ -57,7 +58,7 @@ def claim(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
     need_not_taken(actor, item)
     item.claimed_by_id, item.claimed_by, item.claimed_at = whose, actor.name, clock.now()
     item.opened_at, item.opened_by = item.opened_at or clock.now(), item.opened_by or actor.name
-    _tell(session, actor, item, "claimed")
+    _note(session, actor, item, "claimed")
     return item
 
 
@@ -67,7 +68,7 @@ def release(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
     if item.claimed_by_id != holder(actor, item):
         raise Conflict(message("这项任务不是由您签收的。"))
     item.claimed_by_id, item.claimed_by, item.claimed_at = None, "", None
-    _tell(session, actor, item, "released")
+    _note(session, actor, item, "released")
     return item
 
 
@@ -138,7 +139,7 @@ def comment(session: Session, actor: Actor, item_id: UUID, text: str) -> CaseEve
     if not text.strip() or len(text) > LONGEST_COMMENT:
         problem = message("批注应为 1 至 %(count)s 字。", count=LONGEST_COMMENT)
         raise Invalid(problem, {"text": problem})
-    return _tell(session, actor, item, "comment", text.strip())
+    return _note(session, actor, item, "comment", text.strip())
 
 
 def _open_item(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
@@ -244,18 +245,7 @@ def _first_choice(form: FormDefinition, answers: Mapping[str, Any]) -> str:
     return ""
 
 
-def _tell(session: Session, actor: Actor, item: WorkItem, kind: str, text: str = "") -> CaseEvent:
-    event = CaseEvent(
-        case_id=item.case_id,
-        at=clock.now(),
-        kind=kind,
-        element_id=item.element_id,
-        step=item.step,
-        task_id=item.task_id,
-        person_id=actor.person_id,
-        person=actor.name,
-        text=text,
-    )
-    session.add(event)
+def _note(session: Session, actor: Actor, item: WorkItem, kind: str, text: str = "") -> CaseEvent:
+    """A line in the history, and one in the trail."""
     audit.record(session, actor, f"work.{kind}", f"work_item:{item.id}")
-    return event
+    return note(session, actor, item, kind, text)

@@ -15,6 +15,7 @@ from processes.errors import Conflict, Invalid, NotFound
 from processes.identity import log_in, passwords, people
 from processes.identity.actor import Actor
 from processes.identity.models import Organization, Person, PostHolding
+from processes.identity.validity import valid_on
 from processes.messages import message
 
 MAY_ADMINISTER = ("administrator",)
@@ -57,8 +58,7 @@ def _conditions(narrowed: PeopleFilter, day: date) -> list[ColumnElement[bool]]:
         found.append(or_(Person.name.icontains(text, autoescape=True), Person.login.icontains(text, autoescape=True)))
     holding = [
         PostHolding.person_id == Person.id,
-        or_(PostHolding.valid_from.is_(None), PostHolding.valid_from <= day),
-        or_(PostHolding.valid_to.is_(None), PostHolding.valid_to >= day),
+        valid_on(PostHolding, day),
     ]
     held = [PostHolding.role == narrowed.role] if narrowed.role else []
     held += [PostHolding.organization_id == narrowed.organization_id] if narrowed.organization_id else []
@@ -76,8 +76,7 @@ def organizations(session: Session, actor: Actor, kind: str | None = None) -> Se
     actor.need(*MAY_ADMINISTER)
     day = clock.today()
     query = select(Organization).where(
-        or_(Organization.valid_from.is_(None), Organization.valid_from <= day),
-        or_(Organization.valid_to.is_(None), Organization.valid_to >= day),
+        valid_on(Organization, day),
     )
     if kind is not None:
         query = query.where(Organization.kind == kind)

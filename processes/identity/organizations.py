@@ -16,6 +16,7 @@ from processes.errors import Invalid, NotAllowed, NotFound
 from processes.forms.wording import Wording
 from processes.identity.actor import Actor
 from processes.identity.models import Organization, Person, PostHolding, Unit
+from processes.identity.validity import valid_on
 from processes.messages import Message, message
 from processes.sequences import next_number
 
@@ -50,7 +51,7 @@ class OrganizationFilter:
     kind: str = ""
     unit_id: str = ""
     state: str = ""
-    """`unconfirmed`, `ended` or empty for all."""
+    """`unconfirmed`, `unmanned`, `ended` or empty for all."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,7 @@ def _people_at(day: date) -> ColumnElement[int]:
     counted = select(func.count(PostHolding.person_id.distinct())).join(Person).where(
         PostHolding.organization_id == Organization.id,
         Person.disabled.is_(False),
-        or_(PostHolding.valid_from.is_(None), PostHolding.valid_from <= day),
-        or_(PostHolding.valid_to.is_(None), PostHolding.valid_to >= day),
+        valid_on(PostHolding, day),
     )  # fmt: skip
     return counted.correlate(Organization).scalar_subquery()
 
@@ -113,6 +113,8 @@ def _conditions(narrowed: OrganizationFilter, day: date) -> list[ColumnElement[b
         found.append(Organization.confirmed.is_(False))
     elif narrowed.state == "ended":
         found.append(Organization.valid_to < day)
+    elif narrowed.state == "unmanned":
+        found += [valid_on(Organization, day), _people_at(day) == 0]
     return found
 
 
@@ -121,6 +123,13 @@ def unconfirmed_count(session: Session, actor: Actor) -> int:
     actor.need(*MAY_KEEP_EMPLOYERS)
     counted = select(func.count()).select_from(Organization).where(Organization.confirmed.is_(False))
     return session.scalar(counted) or 0
+
+
+def unmanned_count(session: Session, actor: Actor) -> int:
+    """How many have nobody today who could take in a letter or a task (第十条)."""
+    actor.need(*MAY_KEEP_EMPLOYERS)
+    empty = _conditions(OrganizationFilter(state="unmanned"), clock.today())
+    return session.scalar(select(func.count()).select_from(Organization).where(*empty)) or 0
 
 
 def organization(session: Session, actor: Actor, organization_id: str) -> Organization:

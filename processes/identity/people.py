@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import inspect, or_, select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, joinedload
 
 from processes import audit, clock
@@ -17,6 +17,7 @@ from processes.identity import log_in, passwords, tokens
 from processes.identity.actor import Actor, Holding, StandingIn
 from processes.identity.models import Organization, Person, PostHolding, StandIn
 from processes.identity.posts import APART, POSTS
+from processes.identity.validity import valid_on
 from processes.messages import Message, message
 from processes.turns import take_turn
 
@@ -243,8 +244,7 @@ def holders(session: Session, role: str, organization_id: str | None, day: date)
         .where(
             PostHolding.role == role,
             PostHolding.organization_id == organization_id,
-            or_(PostHolding.valid_from.is_(None), PostHolding.valid_from <= day),
-            or_(PostHolding.valid_to.is_(None), PostHolding.valid_to >= day),
+            valid_on(PostHolding, day),
             Person.disabled.is_(False),
         )
         .distinct()

@@ -37,6 +37,8 @@ POSTS: dict[str, Post] = {
     "auditor": Post("监督", "Auditor", "city_bureau"),
 }
 
+NOBODY = "none"
+"""In place of the posts that may start a process: the calendar or another process begins it."""
 APART = frozenset({"administrator", "auditor"})
 """Posts that one person may not hold together with any other (三员分立)."""
 SEES_ALL_CASES = frozenset(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from processes.audit import AuditEntry
@@ -14,6 +14,7 @@ from processes.identity.actor import Actor
 from processes.identity.administration import MAY_ADMINISTER
 from processes.identity.models import Person, PostHolding
 from processes.identity.posts import POSTS
+from processes.identity.validity import valid_on
 from processes.paging import Listing, Page, counted, listed, word
 
 LOGGED_IN = "person.log_in"
@@ -45,7 +46,7 @@ def post_counts(session: Session, actor: Actor, day: date) -> list[PostCount]:
     rows = session.execute(
         select(PostHolding.role, Person.disabled, func.count(Person.id.distinct()))
         .join(Person, PostHolding.person_id == Person.id)
-        .where(_running(day))
+        .where(valid_on(PostHolding, day))
         .group_by(PostHolding.role, Person.disabled)
     )
     found: dict[tuple[str, bool], int] = {(role, disabled): number for role, disabled, number in rows}
@@ -58,7 +59,7 @@ def post_counts(session: Session, actor: Actor, day: date) -> list[PostCount]:
 def leavers(session: Session, actor: Actor, day: date, page: Page) -> Listing[Leaver]:
     """People whose account is open although no post is held any more: each is to be disabled or given a post."""
     actor.need(*MAY_ADMINISTER)
-    held = select(PostHolding.id).where(PostHolding.person_id == Person.id, _running(day)).exists()
+    held = select(PostHolding.id).where(PostHolding.person_id == Person.id, valid_on(PostHolding, day)).exists()
     without = (~held, Person.disabled.is_(False))
     last = select(func.max(PostHolding.valid_to)).where(PostHolding.person_id == Person.id).scalar_subquery()
     query = select(Person, last).where(*without).order_by(last.desc().nulls_last(), Person.login)
@@ -77,8 +78,3 @@ def last_log_ins(session: Session, logins: Sequence[str]) -> Mapping[str, dateti
         .group_by(AuditEntry.subject)
     )
     return {subjects[subject]: at for subject, at in rows}
-
-
-def _running(day: date) -> ColumnElement[bool]:
-    began = or_(PostHolding.valid_from.is_(None), PostHolding.valid_from <= day)
-    return began & or_(PostHolding.valid_to.is_(None), PostHolding.valid_to >= day)

@@ -38,7 +38,7 @@ def assign(session: Session, role: str, unit: Any, person: Any, day: date) -> As
     Raises `Invalid` with the reason when there is nobody it could go to.
     """
     if person not in (None, ""):
-        found = _person(session, person)
+        found = person_named(session, person)
         return Assignment(role=role, unit_id=_unit_id(session, unit), person_id=found.id)
     post = POSTS.get(role)
     if post is None:
@@ -99,7 +99,8 @@ def _office(session: Session, kind: str, unit_id: str) -> Organization | None:
     return session.scalars(query.order_by(Organization.id).limit(1)).first()
 
 
-def _person(session: Session, value: Any) -> Person:
+def person_named(session: Session, value: Any) -> Person:
+    """Whom a diagram means by an id or a log-in; `Invalid` where there is nobody."""
     found = None
     try:
         found = session.get(Person, value if isinstance(value, UUID) else UUID(str(value)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from processes import audit, clock, notices
@@ -16,6 +16,7 @@ from processes.identity.log_in import usable_person
 from processes.identity.models import Person, PostHolding, StandIn
 from processes.identity.people import holdings_on
 from processes.identity.posts import APART
+from processes.identity.validity import valid_on
 from processes.messages import Message, message
 
 MAY_ARRANGE = ("manager", "administrator")
@@ -24,6 +25,9 @@ LONGEST_REASON = 500
 MOST_AT_ONCE = 5
 """People somebody may be stood in for by, at one time, for one procedure."""
 LONGEST_TIME = 366
+"""Days."""
+MOST_COLLEAGUES = 300
+"""Names of one list to choose from."""
 
 
 def stand_ins(session: Session, actor: Actor, *, everybody: bool = False) -> Sequence[StandIn]:
@@ -89,10 +93,9 @@ def end(session: Session, actor: Actor, stand_in_id: UUID) -> StandIn:
 def colleagues(session: Session, person_id: UUID, day: date) -> list[Person]:
     """Who works at one of the same organizations and may log in, by name."""
     places = _places(session, session.get_one(Person, person_id), day)
-    query = select(Person).where(Person.disabled.is_(False), Person.id != person_id)
-    query = query.where(Person.holdings.any(PostHolding.organization_id.in_(places)))
-    query = query.order_by(Person.name, Person.login).limit(300)
-    return [each for each in session.scalars(query).unique() if _places(session, each, day) & places]
+    beside = and_(PostHolding.organization_id.in_(places), PostHolding.role.not_in(APART), valid_on(PostHolding, day))
+    query = select(Person).where(Person.disabled.is_(False), Person.id != person_id, Person.holdings.any(beside))
+    return list(session.scalars(query.order_by(Person.name, Person.login).limit(MOST_COLLEAGUES)).unique())
 
 
 def _concerns(actor: Actor, stand_in: StandIn) -> bool:

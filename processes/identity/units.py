@@ -12,11 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.errors import NotFound
 from processes.identity.models import Organization, Unit
+from processes.identity.validity import valid_on
 from processes.messages import message
 
 UNITS_FILE = Path(__file__).with_name("units.json")
@@ -29,13 +30,7 @@ CITY_BUREAUS = {
 
 def units_on(session: Session, day: date) -> list[Unit]:
     """The units served on a day, in the order of lists."""
-    query = (
-        select(Unit)
-        .where(
-            or_(Unit.valid_from.is_(None), Unit.valid_from <= day), or_(Unit.valid_to.is_(None), Unit.valid_to >= day)
-        )
-        .order_by(Unit.place)
-    )
+    query = select(Unit).where(valid_on(Unit, day)).order_by(Unit.place, Unit.id)
     return list(session.scalars(query))
 
 

@@ -41,6 +41,8 @@ class Standing(StrEnum):
     POSTPONED = "postponed"
 
 
+PRESENT = (Standing.ATTENDED, Standing.WRITTEN_ACCEPTED)
+"""How whoever served stands: came, or wrote instead with the host's consent."""
 _S = Standing
 STANDINGS: dict[str, Wording] = {
     _S.INVITED: Wording("已邀请", "Invited"),

@@ -19,7 +19,7 @@ from processes.identity.actor import Actor
 from processes.identity.models import Person
 from processes.messages import message
 from processes.registers.history import Stateful, enter, life
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 
 class BenefitKind(StrEnum):
@@ -102,9 +102,9 @@ class Benefit(Stateful, Base):
 
 
 def ask_for_benefit(session: Session, actor: Actor, **facts: Any) -> Benefit:
-    """Enter a request."""
+    """Enter a request, numbered within its year."""
     year = clock.today().year
-    number = f"待遇-{year}-{next_number(session, f'benefit:{year}'):04}"
+    number = yearly_number(session, "待遇", "benefit", year)
     made = Benefit(status=BenefitStatus.APPLIED, number=number, created_at=clock.now(), **facts)
     enter(session, actor, made)
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -20,13 +21,13 @@ _WAIT = (PostStatus.OPEN, PostStatus.VACANT)
 
 @dataclass(frozen=True)
 class OpenPost:
-    """A post of an open call, and how many applicants may fill it."""
+    """A post of an open call, and the applications of those who may fill it."""
 
     post: PlannerPost
-    wished: int
-    """Applicants who wish for its unit."""
-    matching: int
-    """Applicants who would go anywhere and share a specialty with it."""
+    wished: Sequence[UUID]
+    """Of applicants who wish for its unit."""
+    matching: Sequence[UUID]
+    """Of applicants who would go anywhere and share a specialty with it."""
 
     @property
     def empty(self) -> bool:
@@ -40,7 +41,8 @@ class OpenCall:
 
     round: Round
     days_left: int
-    applicants: int
+    applicants: Sequence[UUID]
+    """The applications that stand."""
     posts: Sequence[OpenPost]
 
 
@@ -53,7 +55,7 @@ def open_calls(session: Session, day: date) -> list[OpenCall]:
         posts = [_post(one, people) for one in _posts(session, each)]
         assert each.apply_until is not None
         ordered = sorted(posts, key=lambda one: (not one.empty, one.post.unit.place, one.post.number))
-        found.append(OpenCall(each, (each.apply_until - day).days, len(people), ordered))
+        found.append(OpenCall(each, (each.apply_until - day).days, _ids(people), ordered))
     return found
 
 
@@ -70,7 +72,13 @@ def _posts(session: Session, wanted: Round) -> Sequence[PlannerPost]:
 
 
 def _post(post: PlannerPost, people: Sequence[Application]) -> OpenPost:
-    wished = sum(post.unit_id in each.units_wanted for each in people)
+    wished = [each for each in people if post.unit_id in each.units_wanted]
     anywhere = [each for each in people if each.accept_assign and post.unit_id not in each.units_wanted]
-    matching = sum(not post.specialties or bool(set(post.specialties) & set(each.specialties)) for each in anywhere)
-    return OpenPost(post, wished, matching)
+    wanted = set(post.specialties)
+    return OpenPost(
+        post, _ids(wished), _ids([each for each in anywhere if not wanted or wanted & set(each.specialties)])
+    )
+
+
+def _ids(people: Sequence[Application]) -> list[UUID]:
+    return [each.id for each in people]

@@ -21,7 +21,7 @@ from processes.messages import message
 from processes.registers.attendances import Attendance
 from processes.registers.history import Stateful, enter, life
 from processes.registers.only_growing import refuse_changes
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 
 class CorrectionStatus(StrEnum):
@@ -116,7 +116,7 @@ refuse_changes(RecordVersion)
 def ask_for_correction(session: Session, actor: Actor, status: CorrectionStatus = _S.ASKED, **facts: Any) -> Correction:
     """Enter a request, or a note that stands at once."""
     year = clock.today().year
-    number = f"更正-{year}-{next_number(session, f'correction:{year}'):04}"
+    number = yearly_number(session, "更正", "correction", year)
     made = Correction(
         status=status, number=number, asked_by_id=actor.person_id, asked_by=actor.name, created_at=clock.now(), **facts
     )
@@ -141,6 +141,12 @@ def correction_of(session: Session, correction_id: UUID) -> Correction:
     if found is None:
         raise NotFound(message("未找到该更正申请。"))
     return found
+
+
+def has_corrected(session: Session, number: str, person_id: UUID) -> bool:
+    """Whether a correction of that number was carried out on a record of the planner."""
+    wanted = (Correction.number == number, Correction.status == _S.CORRECTED, Attendance.person_id == person_id)
+    return session.scalar(select(Correction.id).join(Correction.attendance).where(*wanted)) is not None
 
 
 def corrections_of(session: Session, attendance_id: UUID) -> Sequence[Correction]:

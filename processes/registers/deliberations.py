@@ -84,9 +84,3 @@ def record_deliberation(
         session.add(view)
     session.flush()
     return meeting
-
-
-def last_deliberation(session: Session, round_id: UUID) -> Deliberation | None:
-    """The latest meeting of a round."""
-    mine = select(Deliberation).where(Deliberation.round_id == round_id)
-    return session.scalars(mine.order_by(Deliberation.number.desc()).limit(1)).first()

@@ -20,7 +20,7 @@ from processes.identity.models import Person, Unit
 from processes.messages import message
 from processes.registers.appointments import Appointment
 from processes.registers.history import Stateful, change_status, enter, life
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 
 class DismissalStatus(StrEnum):
@@ -145,7 +145,7 @@ def open_dismissal_case(session: Session, actor: Actor, appointment: Appointment
     """Enter a new case; there is one at a time for each appointment (`dismissal_going_on`)."""
     year = clock.today().year
     made = Dismissal(
-        status=DismissalStatus.OPENED, number=f"解聘-{year}-{next_number(session, f'dismissal:{year}'):04}",
+        status=DismissalStatus.OPENED, number=yearly_number(session, "解聘", "dismissal", year),
         appointment_id=appointment.id, person_id=appointment.person_id, unit_id=appointment.unit_id,
         created_at=clock.now(), **facts,
     )  # fmt: skip

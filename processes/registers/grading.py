@@ -82,7 +82,7 @@ def give_grades(
     session: Session,
     actor: Actor,
     appraisal: Appraisal,
-    given: Mapping[UUID, tuple[str, str, str]],
+    given: Mapping[UUID, Given],
     source: str,
     case_id: UUID | None = None,
 ) -> CapStanding:
@@ -93,13 +93,12 @@ def give_grades(
     if source not in SOURCES:
         raise Conflict(message("没有名为“%(source)s”的评定方式。", source=source))
     roll = {each.id: each for each in _roll(session, appraisal, lock=True)}
-    wanted = {entry_id: Given(*facts) for entry_id, facts in given.items()}
-    for entry_id, one in wanted.items():
+    for entry_id, one in given.items():
         check_given(roll.get(entry_id), one, source)
-    proposed = {entry_id: one.grade for entry_id, one in wanted.items()}
+    proposed = {entry_id: one.grade for entry_id, one in given.items()}
     standing = _standing(session, appraisal, roll.values(), proposed)
     _keep_the_ceiling(standing)
-    for entry_id, one in wanted.items():
+    for entry_id, one in given.items():
         _write(session, actor, roll[entry_id], one, source, case_id)
     session.flush()
     return standing

@@ -118,6 +118,12 @@ def law_of(session: Session, law_id: UUID) -> Law:
     return found
 
 
+def text_in_force(session: Session, title: str) -> Law | None:
+    """The text of this name as it is in force, if the library has it; its number and its day stand there alone."""
+    named = select(Law).where(Law.title.in_((title, f"《{title}》")), Law.status == LawStatus.IN_FORCE)
+    return session.scalars(named.order_by(Law.in_force_on.desc())).first()
+
+
 def reading_of(session: Session, law_id: UUID, person_id: UUID) -> LawReading | None:
     """A planner's acknowledgement of one text."""
     return session.scalar(select(LawReading).where(LawReading.law_id == law_id, LawReading.person_id == person_id))

@@ -15,9 +15,9 @@ from processes import clock
 from processes.identity.models import Person
 from processes.registers.activities import OWN_SURVEY, Activity, Scheme
 from processes.registers.appointments import Appointment, AppointmentStatus
-from processes.registers.attendances import Attendance, RecordState, Standing
+from processes.registers.attendances import PRESENT, Attendance, RecordState, Standing
 from processes.registers.meetings import meeting_events
-from processes.registers.opinions import Adoption, Opinion
+from processes.registers.opinions import TAKEN_UP, Opinion
 from processes.registers.switches import Readings
 from processes.rules.absence import (
     AbsenceCount,
@@ -36,7 +36,6 @@ SERVED = (
 )
 """Statuses of appointments under which a planner serves or has served."""
 _OUTCOMES = {each.value: each for each in Outcome}
-_PRESENT = (Standing.ATTENDED, Standing.WRITTEN_ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def visits_of_all(
         .join(Activity, Attendance.activity_id == Activity.id)
         .where(
             Attendance.person_id.in_(list(person_ids)),
-            Attendance.standing.in_(_PRESENT),
+            Attendance.standing.in_(PRESENT),
             Activity.starts_on.between(date(year, 1, 1), date(until or year, 12, 31)),
         )
         .order_by(Activity.starts_on, Attendance.id)
@@ -117,7 +116,18 @@ def visits_of_all(
 
 def visits_counted(session: Session, appointment: Appointment, year: int, readings: Readings) -> VisitCount:
     """Visits made and owed by a planner in a year under one appointment (R05, R06)."""
-    made = visits_of(session, appointment.person_id, year, year + 1)
+    return visits_counted_of_all(session, [appointment], year, readings)[appointment.id]
+
+
+def visits_counted_of_all(
+    session: Session, appointments: Collection[Appointment], year: int, readings: Readings
+) -> dict[UUID, VisitCount]:
+    """The same under many appointments, by their ids, asked of the database once."""
+    made = visits_of_all(session, {each.person_id for each in appointments}, year, year + 1)
+    return {each.id: _visits_counted(each, made.get(each.person_id, []), year, readings) for each in appointments}
+
+
+def _visits_counted(appointment: Appointment, made: list[Visit], year: int, readings: Readings) -> VisitCount:
     if readings.choice("visits.scope") == "each_unit":
         made = [each for each in made if each.unit == appointment.unit_id]
     return count_visits(
@@ -209,7 +219,7 @@ def totals(
 
 
 def _summed(person: Person, rows: Sequence[Attendance]) -> PlannerTotals:
-    present = [each for each in rows if each.standing in _PRESENT]
+    present = [each for each in rows if each.standing in PRESENT]
     confirmed = [each for each in present if each.record == RecordState.CONFIRMED]
     items = [item for each in confirmed for opinion in each.opinions for item in opinion.items]
     modes = [each.activity.mode if each.standing == Standing.ATTENDED else "written" for each in confirmed]
@@ -225,7 +235,7 @@ def _summed(person: Person, rows: Sequence[Attendance]) -> PlannerTotals:
         schemes=sum(len(each.activity.schemes) for each in confirmed),
         opinions=sum(len(each.opinions) for each in confirmed),
         items=len(items),
-        adopted=sum(1 for item in items if item.adoption in (Adoption.ADOPTED, Adoption.PARTLY)),
+        adopted=sum(1 for item in items if item.adoption in TAKEN_UP),
         excused=standings.count(Standing.EXCUSED),
         unexcused=standings.count(Standing.UNEXCUSED),
         unconfirmed=len(present) - len(confirmed),

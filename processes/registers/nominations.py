@@ -168,11 +168,6 @@ def nominations_of(session: Session, round_id: UUID, *statuses: str) -> Sequence
     return session.scalars(ordered).all()
 
 
-def current_nominations(session: Session, round_id: UUID) -> dict[UUID, Nomination]:
-    """Who stands for each post now, by post."""
-    return {each.post_id: each for each in nominations_of(session, round_id, *CURRENT)}
-
-
 def for_post(session: Session, post_id: UUID, *statuses: str) -> Sequence[Nomination]:
     """The nominations for a post by rank, all or those that stand so, in the round that fills it now.
 

@@ -19,7 +19,7 @@ from processes.identity.models import Person
 from processes.messages import message
 from processes.registers.appraisals import AppraisalEntry
 from processes.registers.history import Stateful, enter, life
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 
 class ObjectionStatus(StrEnum):
@@ -97,7 +97,7 @@ class Objection(Stateful, Base):
 def enter_objection(session: Session, actor: Actor, entry: AppraisalEntry, **facts: Any) -> Objection:
     """Enter an objection to the grade as it stands."""
     today = clock.today()
-    number = f"异议-{today.year}-{next_number(session, f'objection:{today.year}'):04}"
+    number = yearly_number(session, "异议", "objection", today.year)
     made = Objection(
         status=ObjectionStatus.FILED, number=number, entry_id=entry.id, person_id=entry.person_id,
         year=entry.appraisal.year, old_grade=entry.grade, created_at=clock.now(), **facts,
@@ -111,14 +111,6 @@ def objection_of(session: Session, objection_id: UUID) -> Objection:
     found = session.get(Objection, objection_id)
     if found is None:
         raise NotFound(message("未找到该异议。"))
-    return found
-
-
-def entry_of(session: Session, entry_id: UUID) -> AppraisalEntry:
-    """A planner on the roll of a year, or `NotFound`."""
-    found = session.get(AppraisalEntry, entry_id)
-    if found is None:
-        raise NotFound(message("未找到该考核记录。"))
     return found
 
 

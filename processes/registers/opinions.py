@@ -39,6 +39,8 @@ class Adoption(StrEnum):
     REJECTED = "rejected"
 
 
+TAKEN_UP = (Adoption.ADOPTED, Adoption.PARTLY)
+"""What counts as adopted."""
 ADOPTIONS: dict[str, Wording] = {
     Adoption.OPEN: Wording("未反馈", "No answer yet"),
     Adoption.ADOPTED: Wording("采纳", "Adopted"),

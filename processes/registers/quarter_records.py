@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from processes import clock
 from processes.registers.activities import VISIT_MODES, Activity
-from processes.registers.attendances import RECORD_STATES, STANDINGS, Attendance, RecordState, Standing
+from processes.registers.attendances import PRESENT, RECORD_STATES, STANDINGS, Attendance, RecordState, Standing
 from processes.registers.claims import unpaid
 from processes.registers.ledger import PlannerTotals, appointments_in, totals
-from processes.registers.opinions import Opinion
+from processes.registers.money import yuan_of
+from processes.registers.opinions import TAKEN_UP, Opinion
 from processes.registers.quarter_reports import QuarterReport, QuarterSnapshot, quarter_named
 from processes.registers.suggestions import unanswered
 from processes.registers.switches import Readings
@@ -24,7 +25,6 @@ from processes.rules.quarters import LateRecord, Quarter, RecordMark, record_qua
 from processes.rules.years import DAY
 
 HIDDEN = "（敏感事项）"
-_PRESENT = (Standing.ATTENDED, Standing.WRITTEN_ACCEPTED)
 _ABSENT = (Standing.EXCUSED, Standing.UNEXCUSED)
 ADDED = ("invited", "attended", "on_site", "online", "written", "schemes", "opinions", "items", "adopted",
          "excused", "unexcused", "unconfirmed")  # fmt: skip
@@ -118,7 +118,7 @@ def unpaid_rows(session: Session, unit_id: str | None = None) -> list[dict[str, 
             "person": each.person.name,
             "trip": each.trip_title,
             "submitted_on": each.submitted_on.isoformat(),
-            "yuan": f"{each.total_fen // 100}.{each.total_fen % 100:02d}",
+            "yuan": str(yuan_of(each.total_fen)),
         }
         for each in unpaid(session, unit_id)
     ]
@@ -160,7 +160,7 @@ def _attendances(session: Session, unit_id: str, first: date | None, last: date)
 
 def _settled_on(attendance: Attendance) -> date | None:
     """The day on which it became a record of the district: confirmed, or found to be an absence."""
-    if attendance.standing in _PRESENT:
+    if attendance.standing in PRESENT:
         return attendance.confirmed_on if attendance.record == RecordState.CONFIRMED else None
     if attendance.standing in _ABSENT and attendance.outcomes:
         return clock.local(attendance.outcomes[-1].at).date()
@@ -172,13 +172,13 @@ def _is_open(attendance: Attendance) -> bool:
     if attendance.activity.starts_on > clock.today():
         return False
     waiting = (Standing.INVITED, Standing.ACCEPTED, Standing.LEAVE_ASKED, Standing.WRITTEN_ASKED, Standing.PENDING)
-    if attendance.standing in _PRESENT:
+    if attendance.standing in PRESENT:
         return attendance.record != RecordState.CONFIRMED
     return attendance.standing in waiting
 
 
 def _open(attendance: Attendance) -> dict[str, Any]:
-    state = RECORD_STATES[attendance.record] if attendance.standing in _PRESENT else STANDINGS[attendance.standing]
+    state = RECORD_STATES[attendance.record] if attendance.standing in PRESENT else STANDINGS[attendance.standing]
     return {
         "attendance_id": str(attendance.id),
         "number": attendance.activity.number,
@@ -203,7 +203,7 @@ def _record(attendance: Attendance) -> QuarterRecord:
         schemes=len(activity.schemes),
         opinions=len(attendance.opinions),
         items=len(items),
-        adopted=sum(1 for item in items if item.adoption in ("adopted", "partly")),
+        adopted=sum(1 for item in items if item.adoption in TAKEN_UP),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from processes.identity.models import Unit
 from processes.registers.activities import Activity
-from processes.registers.attendances import Attendance, RecordState, Standing
+from processes.registers.attendances import PRESENT, Attendance, RecordState, Standing
 from processes.registers.quarter_reports import QuarterReport, ReportStatus, reporting_units
 from processes.registers.switches import Readings
 from processes.rules.quarters import Quarter, quarter_days
@@ -21,8 +21,7 @@ from processes.rules.years import DAY
 BEFORE = 4
 """Quarters that are looked back on."""
 GROUND = "第十二条"
-_PRESENT = (Standing.ATTENDED, Standing.WRITTEN_ACCEPTED)
-_UNSETTLED = (Standing.INVITED, Standing.ACCEPTED, Standing.LEAVE_ASKED, Standing.WRITTEN_ASKED, Standing.PENDING)
+UNSETTLED = (Standing.INVITED, Standing.ACCEPTED, Standing.LEAVE_ASKED, Standing.WRITTEN_ASKED, Standing.PENDING)
 SENT = (ReportStatus.SENT, ReportStatus.ACCEPTED)
 
 
@@ -88,10 +87,10 @@ def missing_for_report(session: Session, unit_id: str, quarter: Quarter, day: da
     """What a unit has still to settle before its report of a quarter is whole (第十二条)."""
     here = (Activity.unit_id == unit_id, Activity.starts_on.between(quarter.start, min(day, quarter.end)))
     counted = select(func.count(Attendance.id)).join(Activity, Attendance.activity_id == Activity.id).where(*here)
-    unconfirmed = (Attendance.standing.in_(_PRESENT), Attendance.record != RecordState.CONFIRMED)
+    unconfirmed = (Attendance.standing.in_(PRESENT), Attendance.record != RecordState.CONFIRMED)
     return Missing(
         session.scalar(counted.where(*unconfirmed)) or 0,
-        session.scalar(counted.where(Attendance.standing.in_(_UNSETTLED))) or 0,
+        session.scalar(counted.where(Attendance.standing.in_(UNSETTLED))) or 0,
     )
 
 

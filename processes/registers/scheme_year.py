@@ -14,7 +14,7 @@ from processes.registers.activities import SERVICE_KINDS, Activity
 from processes.registers.appointments import Appointment
 from processes.registers.appraisals import AppraisalEntry, appraisal_on, entries_of
 from processes.registers.attendances import Attendance, RecordState
-from processes.registers.ledger import appointments_in, totals, visits_counted
+from processes.registers.ledger import appointments_in, totals, visits_counted_of_all
 from processes.registers.quarter_records import added
 from processes.registers.quarter_reports import QuarterNotification, QuarterReport, ReportStatus, reporting_units
 from processes.registers.switches import Readings
@@ -127,7 +127,8 @@ def _units(session: Session, year: int) -> list[dict[str, Any]]:
 def _met(session: Session, serving: Sequence[Appointment], year: int, readings: Readings) -> int:
     """A planner who serves two units is one person (switch `visits.scope`)."""
     kept = {each.person_id: each for each in serving}
-    return sum(1 for each in kept.values() if visits_counted(session, each, year, readings).met)
+    counted = visits_counted_of_all(session, kept.values(), year, readings)
+    return sum(each.met for each in counted.values())
 
 
 def _quarter(session: Session, quarter: Quarter) -> dict[str, Any]:

@@ -9,11 +9,10 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from processes.registers.activities import OWN_SURVEY, Activity
-from processes.registers.attendances import Attendance, RecordState, Standing
-from processes.registers.opinions import Adoption, Opinion, OpinionItem
+from processes.registers.attendances import PRESENT, Attendance, RecordState, Standing
+from processes.registers.opinions import TAKEN_UP, Opinion, OpinionItem
 from processes.rules.visits import VisitMode
 
-_PRESENT = (Standing.ATTENDED, Standing.WRITTEN_ACCEPTED)
 _CALLED_OFF = (Standing.CANCELLED, Standing.POSTPONED)
 
 
@@ -38,7 +37,7 @@ def volumes(session: Session, year: int, last: date | None = None, unit_id: str 
     """The volume of a year, or of its days up to one, for each unit that asked for anything."""
     span = Activity.starts_on.between(date(year, 1, 1), last or date(year, 12, 31))
     where = (span, *((Activity.unit_id == unit_id,) if unit_id else ()))
-    confirmed = Attendance.standing.in_(_PRESENT) & (Attendance.record == RecordState.CONFIRMED)
+    confirmed = Attendance.standing.in_(PRESENT) & (Attendance.record == RecordState.CONFIRMED)
     asked = Attendance.standing.not_in(_CALLED_OFF) & (Activity.host_kind != OWN_SURVEY)
     on_site = confirmed & (Attendance.standing == Standing.ATTENDED) & (Activity.mode == VisitMode.ON_SITE)
     counted = (
@@ -47,7 +46,7 @@ def volumes(session: Session, year: int, last: date | None = None, unit_id: str 
         .where(*where)
         .group_by(Activity.unit_id)
     )
-    taken_up = OpinionItem.adoption.in_((Adoption.ADOPTED, Adoption.PARTLY))
+    taken_up = OpinionItem.adoption.in_(TAKEN_UP)
     points = (
         select(Activity.unit_id, func.count(OpinionItem.id), _sum(taken_up))
         .join(Attendance, Attendance.activity_id == Activity.id)

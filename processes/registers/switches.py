@@ -75,27 +75,27 @@ class Readings:
     values: Mapping[str, Setting]
 
     def choice(self, code: str) -> str:
-        """One reading."""
+        """The reading of a switch that has one of several."""
         return str(self.values[code])
 
     def number(self, code: str) -> int:
-        """A number."""
+        """The reading of a switch that is a whole number, in the unit that the switch names."""
         return int(cast("int", self.values[code]))
 
     def on(self, code: str) -> bool:
-        """A yes or no."""
+        """Whether a switch that is yes or no stands at yes."""
         return self.values[code] in ("yes", "on")
 
     def items(self, code: str) -> tuple[str, ...]:
-        """A list."""
+        """What the list of a switch holds."""
         return tuple(cast("tuple[str, ...]", self.values[code]))
 
     def parts(self, code: str) -> dict[str, int]:
-        """Numbers by part."""
+        """The numbers of a switch made of several, by part (the weights of the score, in percent)."""
         return {key: int(value) for key, value in cast("Mapping[str, int]", self.values[code]).items()}
 
     def by_key(self, code: str) -> dict[str, str]:
-        """Readings by key."""
+        """The readings of a switch that has one for each of several cases, by case."""
         return {key: str(value) for key, value in cast("Mapping[str, str]", self.values[code]).items()}
 
 

@@ -18,7 +18,7 @@ from processes.identity.actor import Actor
 from processes.identity.models import Person
 from processes.messages import message
 from processes.registers.history import Stateful, enter, life
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 
 class WithdrawalStatus(StrEnum):
@@ -78,9 +78,9 @@ class Withdrawal(Stateful, Base):
 
 
 def ask_to_leave(session: Session, actor: Actor, **facts: Any) -> Withdrawal:
-    """Enter a request."""
+    """Enter a request, numbered within its year."""
     year = clock.today().year
-    number = f"退出-{year}-{next_number(session, f'withdrawal:{year}'):04}"
+    number = yearly_number(session, "退出", "withdrawal", year)
     made = Withdrawal(status=WithdrawalStatus.ASKED, number=number, created_at=clock.now(), **facts)
     enter(session, actor, made)
     return made

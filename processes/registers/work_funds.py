@@ -17,7 +17,7 @@ from processes.identity.models import Person
 from processes.messages import message
 from processes.registers.claims import ENDED_UNPAID, TravelClaim
 from processes.registers.history import Stateful, life
-from processes.registers.ledger import appointments_in, totals, visits_counted
+from processes.registers.ledger import appointments_in, totals, visits_counted_of_all
 from processes.registers.switches import Readings
 from processes.rules.travel import Payer
 
@@ -102,30 +102,36 @@ def fund_basis(session: Session, year: int, readings: Readings) -> list[FundBasi
     first, last = date(year, 1, 1), date(year, 12, 31)
     done = {each.person_id: each for each in totals(session, first, last)}
     served = {each.person_id: each for each in appointments_in(session, first, last)}
+    counted = visits_counted_of_all(session, served.values(), year, readings)
+    trips = _paid_for_trips(session, first, last)
     found = []
     for person_id, appointment in served.items():
         row = done.get(person_id)
-        counted = visits_counted(session, appointment, year, readings)
         found.append(
             FundBasis(
                 person_id=person_id,
                 name=appointment.person.name,
                 consultations=row.attended if row else 0,
-                visits=counted.count,
+                visits=counted[appointment.id].count,
                 opinions=row.opinions if row else 0,
-                trips_fen=_paid_for_trips(session, person_id, first, last),
+                trips_fen=trips.get(person_id, 0),
             )
         )
     return sorted(found, key=lambda each: (each.name, str(each.person_id)))
 
 
-def _paid_for_trips(session: Session, person_id: UUID, first: date, last: date) -> int:
+def _paid_for_trips(session: Session, first: date, last: date) -> dict[UUID, int]:
+    """What the fund has paid for trips that began in a span of days, by planner, in fen."""
     by_fund = (TravelClaim.payer == Payer.WORK_FUND, TravelClaim.status.not_in(ENDED_UNPAID))
-    mine = (TravelClaim.person_id == person_id, TravelClaim.first_day.between(first, last))
-    return int(session.scalar(select(func.coalesce(func.sum(TravelClaim.total_fen), 0)).where(*mine, *by_fund)) or 0)
+    query = (
+        select(TravelClaim.person_id, func.sum(TravelClaim.total_fen))
+        .where(TravelClaim.first_day.between(first, last), *by_fund)
+        .group_by(TravelClaim.person_id)
+    )
+    return {person_id: int(fen) for person_id, fen in session.execute(query)}
 
 
-def fund_for(session: Session, year: int) -> WorkFund | None:
+def fund_on(session: Session, year: int) -> WorkFund | None:
     """The funding of a year."""
     return session.scalar(select(WorkFund).where(WorkFund.year == year))
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from processes.rules.dated import IN_FORCE, Dated
-
-DAY = timedelta(days=1)
+from processes.rules.years import DAY
 
 
 class Standard(StrEnum):
@@ -44,7 +43,7 @@ def days_between(first: date, last: date) -> list[date]:
     >>> len(days_between(date(2026, 3, 9), date(2026, 3, 10)))
     2
     """
-    return [first + timedelta(days=count) for count in range((last - first).days + 1)]
+    return [first + count * DAY for count in range((last - first).days + 1)]
 
 
 def allowance(days: Iterable[date], standard: Dated[int], given_by_host: bool = False) -> int:

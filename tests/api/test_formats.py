@@ -65,7 +65,7 @@ def test_nobody_gets_nothing(app, call):
         ("GET", "/files/00000000-0000-4000-8000-000000000000", 404),
         ("GET", "/documents/00000000-0000-4000-8000-000000000000", 404),
         ("GET", "/definitions/00000000-0000-4000-8000-000000000000/diagram", 404),
-        ("POST", "/incidents/00000000-0000-4000-8000-000000000000/retry", 404),
+        ("POST", "/tasks/00000000-0000-4000-8000-000000000000/claim", 404),
         ("GET", "/registers/nothing", 404),
         ("DELETE", "/tasks", 405),
         ("PUT", "/cases", 405),

@@ -54,13 +54,17 @@ def test_a_failed_step_changes_nothing_and_is_kept_to_be_done_again(app, works):
     assert manager.items(f"/cases/{case['id']}/history")[0]["kind"] == "incident"
     (incident,) = manager.items("/incidents")
     assert (incident["element"], incident["attempts"]) == ("act", 2)
-    assert clerk.post(f"/incidents/{incident['id']}/retry").status_code == 403
-    assert manager.post(f"/incidents/{incident['id']}/retry").status_code == 503
+    assert clerk.post(f"/incidents/{incident['id']}/retry", {"reason": "再试"}).status_code == 403
+    assert manager.post(f"/incidents/{incident['id']}/retry", {"reason": "再试"}).status_code == 503
     works.append(True)
-    assert manager.post(f"/incidents/{incident['id']}/retry").json["status"] == "resolved"
+    for reason in ({}, {"reason": " "}, {"reason": "长" * 1001}):
+        assert manager.post(f"/incidents/{incident['id']}/retry", reason).status_code == 422
+    assert manager.post(f"/incidents/{incident['id']}/retry", {"reason": "再试"}).json["status"] == "resolved"
     assert manager.get(f"/cases/{case['id']}").json["case"]["status"] == "completed"
     assert manager.items("/incidents") == []
-    assert manager.post(f"/incidents/{incident['id']}/retry").status_code == 409
+    told = next(each for each in manager.items(f"/cases/{case['id']}/history") if each["kind"] == "retried")
+    assert (told["person"], told["text"]) == ("manager", "再试")
+    assert manager.post(f"/incidents/{incident['id']}/retry", {"reason": "再试"}).status_code == 409
 
 
 def test_background_work_of_no_case_is_listed_and_given_up_by_those_who_may(app, desk):
@@ -70,7 +74,7 @@ def test_background_work_of_no_case_is_listed_and_given_up_by_those_who_may(app,
     clerk, manager = Program(app, "clerk"), Program(app, "manager")
     (found,) = manager.items("/incidents")
     assert (found["id"], found["case_id"], found["step"]) == (str(kept), None, "试办")
-    assert manager.post(f"/incidents/{kept}/retry").status_code == 503
+    assert manager.post(f"/incidents/{kept}/retry", {"reason": "再试"}).status_code == 503
     assert manager.items("/incidents")[0]["attempts"] == 2
     assert clerk.post(f"/incidents/{kept}/discard", {"reason": "不再需要"}).status_code == 403
     assert manager.post(f"/incidents/{kept}/discard", {}).status_code == 422

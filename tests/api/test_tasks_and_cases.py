@@ -245,3 +245,11 @@ def test_a_task_done_late_stays_a_late_one(programs, letter, desk):
     programs.fuling.post(f"/tasks/{fuling['id']}/complete", {"data": {"opinion": "同意"}})
     assert [each["overdue"] for each in programs.wanzhou.items("/tasks?view=done&overdue=1")] == [True]
     assert programs.fuling.items("/tasks?view=done&overdue=1") == []
+
+
+def test_a_case_begins_with_a_few_variables_and_not_with_a_register(programs, letter):
+    variables = {f"v{number}": number for number in range(501)}
+    refused = programs.owner.post("/cases", {"process": "letter", "variables": variables})
+    assert refused.status_code == 422
+    assert "500" in refused.json["detail"]
+    assert "variables" in refused.json["errors"]

@@ -181,3 +181,29 @@ def test_an_attachment_keeps_its_versions(programs, row):
     (found,) = programs.clerk.items(f"/cases/{row['id']}/attachments")
     assert [each["number"] for each in found["versions"]] == [2, 1]
     assert programs.fuling.get(f"/cases/{row['id']}/attachments").status_code == 404
+
+
+def test_others_sign_too_and_one_whose_turn_has_not_come_is_left_out(desk, programs, row):
+    in_turn = ROW.replace('value="all"', 'value="sequence"').replace('"1/2"', '"1/1"')
+    with desk.db.transaction() as session:
+        definitions.deploy(session, SYSTEM, "turns", {"process.bpmn": in_turn.encode()})
+    programs.clerk.post("/cases", {"process": "turns"})
+    item = next(each for each in programs.clerk.items("/tasks") if each["process"] == "turns")
+    for _step in range(2):
+        assert programs.clerk.post(f"/tasks/{item['id']}/complete", {"data": {}}).status_code == 200
+        found = [each for each in (*programs.clerk.items("/tasks"), *programs.leader.items("/tasks"))
+                 if each["process"] == "turns"]  # fmt: skip
+        item = found[0]
+    assert "sign-with" in actions(programs.leader, item)
+    assert verb(programs.leader, item, "sign-with", to=["nobody"], reason="x").status_code == 422
+    assert verb(programs.fuling, item, "sign-with", to=["manager"], reason="x").status_code == 404
+    assert verb(programs.leader, item, "sign-with", to=["manager", "other"], reason="会签").json["tasks"] == []
+    assert verb(programs.leader, item, "sign-with", to=["owner"], reason="先签", next=True).status_code == 200
+    (round_,) = programs.leader.get(f"/tasks/{item['id']}/signers").json["items"]
+    assert ([each["name"] for each in round_["ahead"]], round_["total"]) == (["owner", "manager", "other"], 4)
+    key = round_["ahead"][1]["key"]
+    assert verb(programs.leader, item, "remove-signer", signer=key, reason="x").status_code == 403
+    assert verb(programs.clerk, item, "remove-signer", signer=key, reason="不必").status_code == 200
+    assert verb(programs.clerk, item, "remove-signer", signer=key, reason="不必").status_code == 409
+    (round_,) = programs.leader.get(f"/tasks/{item['id']}/signers").json["items"]
+    assert (round_["total"], round_["needed"], round_["left"]) == (3, 3, ["leader", "owner", "other"])

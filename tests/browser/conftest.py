@@ -17,6 +17,22 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
+PICTURES = os.environ.get("DESK_PICTURES")
+"""A folder for pictures of the pages, for people who want to look."""
+TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+    .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1)
+    .map((each) => `too wide: ${each.tagName}.${each.getAttribute("class")}`).slice(0, 5)"""
+
+
+def picture(page, name, *, whole=True):
+    """Keep a picture of the page, where somebody wants to look."""
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=whole)
+
+
+def fits(page):
+    """Whether the page is no wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.fixture(scope="session")
@@ -82,5 +98,17 @@ def problems():
     def find(page):
         found = axe.Axe().run(page, options=RULES).response["violations"]
         return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def faults(problems):
+    """All that is wrong with a page as it is shown: by axe, by its console, and what is wider than the window."""
+
+    def find(page, name):
+        picture(page, name)
+        wide = [] if fits(page) else page.evaluate(TOO_WIDE)
+        return [*problems(page), *page.complaints, *wide]
 
     return find

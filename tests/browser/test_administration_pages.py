@@ -7,8 +7,9 @@ import pytest
 
 from processes import clock
 from processes.engine import definitions
+from processes.engine.bundles import bundle_at
 from processes.identity import people
-from tests.browser.conftest import SIZES, playwright
+from tests.browser.conftest import SIZES, fits, playwright
 from webapp.guides import GUIDES
 
 FOLDER = Path(__file__).resolve().parents[2] / "bpmn" / "appointment"
@@ -17,15 +18,11 @@ FOLDER = Path(__file__).resolve().parents[2] / "bpmn" / "appointment"
 @pytest.fixture
 def appointment(desk):
     """The appointment procedure in two versions."""
-    files = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in FOLDER.rglob("*") if path.is_file()}
+    files = bundle_at(FOLDER)
     with desk.db.transaction() as session:
         owner = people.actor_of(session, people.person_by_login(session, "owner"), clock.today())
         definitions.deploy(session, owner, "appointment", {**files, "forms/need.json": files["forms/need_draft.json"]})
         return definitions.deploy(session, owner, "appointment", files)
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
 
 
 def check(page, problems, *paths):

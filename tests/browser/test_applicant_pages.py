@@ -4,6 +4,7 @@ import pytest
 
 from processes.engine.models import CaseDocument
 from processes.registers.applications import Application
+from tests.browser.conftest import fits
 from tests.webapp.pages.called import called
 
 
@@ -30,7 +31,7 @@ def test_from_the_public_page_to_an_application_and_out_of_it(desk, round_, open
     def look():
         seen.append(page.url)
         assert problems(page) == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+        assert fits(page), page.url
 
     page.goto("/apply/")
     look()
@@ -71,7 +72,7 @@ def test_a_letter_of_the_round_is_read_in_the_page(desk, round_, open_page, prob
     page.goto(f"/documents/{document.id}")
     assert page.locator("article.letter").is_visible()
     assert problems(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     with page.expect_download() as taken:
         page.get_by_role("link", name="下载").click()
     assert taken.value.suggested_filename == f"{document.title}.docx"

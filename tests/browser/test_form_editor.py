@@ -111,3 +111,43 @@ def test_a_field_is_dragged_by_its_handle_and_deleting_it_warns_of_what_the_diag
     page.keyboard.press("Control+z")
     expect(page.locator("[data-losses]")).to_be_hidden()
     assert page.complaints == []
+
+
+def test_what_is_written_is_saved_by_itself_and_what_did_not_reach_the_server_is_offered_again(open_page, draft, form):
+    page = open_page("owner")
+    page.goto(f"/studio/drafts/{draft.id}/forms/reply")
+    page.get_by_label("标题 · 中文").fill("复函意见表")
+    expect(page.locator("[data-saved]")).to_contain_text("已保存")
+    assert form()["title"]["zh"] == "复函意见表"
+
+    # The server does not answer, and the browser is closed meanwhile: nothing is lost.
+    page.route("**/files/**", lambda route: route.abort())
+    page.get_by_label("标题 · 中文").fill("复函意见登记表")
+    expect(page.locator("[data-saved]")).to_contain_text("服务器没有应答")
+    page.unroute("**/files/**")
+    page.evaluate("window.studio.state.dirty = false")
+    page.reload()
+    page.get_by_role("button", name="恢复这些修改").click()
+    expect(page.get_by_label("标题 · 中文")).to_have_value("复函意见登记表")
+    expect(page.locator("[data-saved]")).to_contain_text("已保存")
+    assert form()["title"]["zh"] == "复函意见登记表"
+    assert page.complaints == []
+
+
+def test_after_a_conflict_nothing_is_saved_by_itself_until_the_person_decides(open_page, draft, form, save_as_another):
+    page = open_page("owner")
+    page.goto(f"/studio/drafts/{draft.id}/forms/reply")
+    expect(page.locator("[data-state]")).to_have_text("表单没有问题")
+    theirs = form()
+    theirs["title"]["zh"] = "对方的"
+    save_as_another(theirs)
+    page.get_by_label("标题 · 中文").fill("我的")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="继续编辑，先不保存").click()
+    page.get_by_label("标题 · 中文").fill("我的标题")
+    page.wait_for_timeout(2_000)
+    assert form()["title"]["zh"] == "对方的"
+    page.get_by_role("button", name="保存", exact=True).click()
+    dialog.get_by_role("button", name="用我的覆盖对方的").click()
+    expect(page.locator("[data-saved]")).to_contain_text("已保存")
+    assert form()["title"]["zh"] == "我的标题"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,9 @@ from processes.engine.packages import DIAGRAM
 from processes.engine.spiff.reading import MODEL
 from processes.identity import people
 from processes.identity.actor import SYSTEM
+from tests.browser.conftest import fits, picture
 
 FOLDER = Path(__file__).resolve().parents[2] / "bpmn" / "appointment"
-SHOTS = os.environ.get("GATE_SHOTS", "")
 RUNNING = 40
 
 
@@ -75,11 +74,6 @@ def changed(xml, task_id):
     return etree.tostring(root)
 
 
-def shot(page, name):
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-
-
 @pytest.mark.timeout(300)
 def test_a_change_of_the_appointment_procedure_is_published_and_forty_cases_follow(
     desk, open_page, problems, appointment, draft
@@ -87,9 +81,9 @@ def test_a_change_of_the_appointment_procedure_is_published_and_forty_cases_foll
     work = Background(desk.db, desk.house)
     page = open_page("owner")
     page.goto(f"/studio/drafts/{draft}/publishing")
-    shot(page, "gate-owner-1")
+    picture(page, "gate-owner-1")
     page.get_by_role("link", name="先看对照").click()
-    shot(page, "comparison")
+    picture(page, "comparison")
     assert problems(page) == []
     page.locator("[data-jump]").first.click()
     assert page.locator(".is-shown").count() >= 1
@@ -100,44 +94,44 @@ def test_a_change_of_the_appointment_procedure_is_published_and_forty_cases_foll
     work.work_off()
     page.reload()
     assert page.get_by_text("40 件在办：40 件可以迁移").count() == 1
-    shot(page, "gate-owner-2")
+    picture(page, "gate-owner-2")
     manager = open_page("manager")
     manager.goto("/studio/approvals")
-    shot(manager, "approvals")
+    picture(manager, "approvals")
     assert problems(manager) == []
     manager.get_by_role("link", name="压缩需求调查时限").click()
     manager.get_by_role("link", name="查看对照", exact=True).click()
     manager.get_by_role("button", name="以上变化已逐条看过").click()
-    shot(manager, "gate-manager")
+    picture(manager, "gate-manager")
     manager.get_by_role("button", name="同意发布").click()
     page.reload()
-    shot(page, "gate-owner-3")
+    picture(page, "gate-owner-3")
     assert problems(page) == []
     page.get_by_role("button", name="发布", exact=True).click()
     page.get_by_role("link", name="迁移在办案件").click()
-    shot(page, "moving")
+    picture(page, "moving")
     assert problems(page) == []
     page.get_by_label("理由").fill("随新版办理")
     page.get_by_role("button", name="迁移全部 40 件").click()
-    shot(page, "batch-1")
+    picture(page, "batch-1")
     work.work_off()
     page.reload()
     assert page.get_by_text("40 / 40 件").count() == 1
-    shot(page, "batch-2")
+    picture(page, "batch-2")
     assert problems(page) == []
     with desk.db.reading() as session:
         assert {each.definition.version for each in session.scalars(select(Case))} == {2}
     page.goto("/studio/procedures/appointment")
-    shot(page, "procedure")
+    picture(page, "procedure")
     assert problems(page) == []
     page.get_by_role("link", name="第 2 版").first.click()
-    shot(page, "version")
+    picture(page, "version")
     for size in ("phone",):
         small = open_page("owner", size)
         for name, path in _pages(draft, appointment):
             small.goto(path)
-            shot(small, f"{size}-{name}")
-            assert small.evaluate("document.documentElement.scrollWidth") <= 390, path
+            picture(small, f"{size}-{name}")
+            assert fits(small), path
     assert page.complaints == []
 
 

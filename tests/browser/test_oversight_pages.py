@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from processes.engine import drafts
@@ -11,7 +9,6 @@ from tests.browser.conftest import SIZES
 from tests.webapp.pages import letters
 from tests.webapp.pages.test_oversight import busy  # noqa: F401 - a fixture
 
-SHOTS = os.environ.get("SHOTS")
 PAGES = {
     "oversight": ("manager", "/oversight/"),
     "organizations": ("manager", "/oversight/by/organizations"),
@@ -26,18 +23,14 @@ PAGES = {
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", PAGES)
-def test_the_pages_of_oversight_are_usable_at_both_widths(busy, open_page, problems, name, size):  # noqa: F811
+def test_the_pages_of_oversight_are_usable_at_both_widths(busy, open_page, faults, name, size):  # noqa: F811
     login, path = PAGES[name]
     page = open_page(login, size)
     page.goto(path)
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}-{size}.png", full_page=True)
-    assert problems(page) == []
-    assert page.complaints == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert faults(page, f"{name}-{size}") == []
 
 
-def test_a_rehearsal_is_led_from_its_board_by_hand(busy, open_page, problems):  # noqa: F811
+def test_a_rehearsal_is_led_from_its_board_by_hand(busy, open_page, problems, faults):  # noqa: F811
     with busy.db.transaction() as session:
         base = active_definition(session, "letter")
         draft = drafts.create(session, letters.actor(busy, "owner"), "letter", base_id=base.id)
@@ -50,14 +43,10 @@ def test_a_rehearsal_is_led_from_its_board_by_hand(busy, open_page, problems):  
     assert problems(page) == []
     board = page.url
     page.get_by_role("link", name="以陈思源身份").first.click()
-    page.get_by_role("link", name="征求意见函", exact=True).click()
     page.get_by_label("事由").fill("人选")
     page.get_by_role("button", name="发起", exact=True).click()
     page.get_by_role("link", name="返回彩排控制台").click()
     assert page.url == board
     page.get_by_role("button", name="5 个工作日后").click()
     page.get_by_role("status").get_by_text("时间已到").wait_for()
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/rehearsal.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert page.complaints == []
+    assert faults(page, "rehearsal") == []

@@ -6,6 +6,7 @@ import pytest
 
 from processes import clock
 from processes.engine.models import FormDraft, Submission, WorkItem
+from tests.browser.conftest import fits
 from tests.webapp.pages import letters
 
 
@@ -166,7 +167,7 @@ def test_no_page_scrolls_sideways_on_a_phone(letter_desk, case, open_page, probl
     page = open_page("city.clerk", "phone")
     for path in paths(letter_desk, case):
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert fits(page), path
     for path in paths(letter_desk, case)[::3]:
         page.goto(path)
         assert problems(page) == [], path
@@ -179,7 +180,7 @@ def test_nor_has_a_page_of_a_manager_or_of_an_applicant(letter_desk, case, open_
         page.goto(path)
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
         assert problems(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert fits(page), path
     stranger = open_page(size=size)
     for path in ("/apply/", "/apply/register"):
         stranger.goto(path)

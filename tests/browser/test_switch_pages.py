@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,10 +10,9 @@ from processes.engine import definitions
 from processes.engine.bundles import bundle_at
 from processes.identity.actor import SYSTEM
 from processes.registers.matters import Matter
-from tests.browser.conftest import SIZES
+from tests.browser.conftest import SIZES, picture
 from tests.webapp.pages.test_switches import changed  # noqa: F401 - a fixture
 
-SHOTS = os.environ.get("SHOTS")
 BPMN = Path(__file__).parents[2] / "bpmn"
 PAGES = {
     "index": "/switches/",
@@ -24,20 +22,12 @@ PAGES = {
 }
 
 
-def shot(page, name):
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-
-
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", PAGES)
-def test_the_pages_of_the_switches_are_usable_at_both_widths(changed, open_page, problems, name, size):  # noqa: F811
+def test_the_pages_of_the_switches_are_usable_at_both_widths(changed, open_page, faults, name, size):  # noqa: F811
     page = open_page("owner", size)
     page.goto(PAGES[name])
-    shot(page, f"{name}-{size}")
-    assert problems(page) == []
-    assert page.complaints == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert faults(page, f"switches-{name}-{size}") == []
 
 
 @pytest.fixture
@@ -78,18 +68,18 @@ def choose(page, field, value):
 def test_the_weights_are_set_by_their_parts_and_seen_before_they_hold(agreed_desk, open_page, problems, size):
     page = open_page("owner", size)
     enter(page, "appraisal.weights")
-    shot(page, f"entered-{size}")
+    picture(page, f"entered-{size}")
     assert problems(page) == []
     page.get_by_role("button", name="提交").first.click()
     page.wait_for_url("/inbox**")
     page.get_by_role("link", name="开关取值").first.click()
     for row, number in enumerate((25, 45, 15, 15)):
         page.locator(f"[name='switch_parts-{row}-number']").fill(str(number))
-    shot(page, f"reading-{size}")
+    picture(page, f"reading-{size}")
     assert problems(page) == []
     page.get_by_role("button", name="提交").first.click()
     page.wait_for_url("/inbox**")
     page.get_by_role("link", name="影响预览").first.click()
     assert page.get_by_text("咨询次数：25%；意见质量：45%").count()
-    shot(page, f"preview-{size}")
+    picture(page, f"preview-{size}")
     assert problems(page) == []

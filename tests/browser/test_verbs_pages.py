@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
@@ -17,13 +14,7 @@ from processes.identity.actor import SYSTEM
 from processes.identity.models import Person
 from processes.identity.people import actor_of
 from tests.api.test_verbs import ROW
-from tests.browser.conftest import RULES, axe
-
-SHOTS = os.environ.get("SHOTS")
-TOO_WIDE = """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
-    [...document.querySelectorAll("main *")]
-        .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth)
-        .map((each) => `${each.tagName}.${each.className}`).slice(0, 5)"""
+from tests.browser.conftest import SIZES
 
 
 def actor(session, login):
@@ -56,17 +47,12 @@ def addresses(desk):
         }  # fmt: skip
 
 
-@pytest.mark.parametrize("size", ["desk", "phone"])
-def test_the_pages_of_the_verbs_are_sound(open_page, addresses, size):
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pages_of_the_verbs_are_sound(open_page, addresses, faults, size):
     page = open_page("city.clerk", size)
     for name, address in addresses.items():
         page.goto(address)
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}-{size}.png", full_page=True)
-        found = axe.Axe().run(page, options=RULES)
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-        wide = page.evaluate(TOO_WIDE)
-        assert wide == [], f"{name} is wider than the window"
+        assert (name, faults(page, f"{name}-{size}")) == (name, [])
 
 
 def test_a_phrase_is_put_into_the_opinion_and_a_verb_used_by_keyboard(open_page, addresses):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from processes import clock
 from processes.engine import definitions
 from processes.engine.background import Background
+from processes.engine.bundles import bundle_at
 from processes.engine.models import Case
 from processes.identity import people
 from processes.identity.actor import SYSTEM
@@ -41,7 +42,7 @@ def moving(desk):
     found = clock.MovableClock(MONDAY)
     with clock.running_on(found):
         with desk.db.transaction() as session:
-            files = {str(path.relative_to(FOLDER)): path.read_bytes() for path in FOLDER.rglob("*") if path.is_file()}
+            files = bundle_at(FOLDER)
             definitions.deploy(session, SYSTEM, "appointment", files)
             session.add(Organization(id="employer:1", kind="employer", name="渝江规划设计研究院"))
             session.flush()

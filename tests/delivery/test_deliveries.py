@@ -93,6 +93,18 @@ def test_what_is_told_within_a_minute_is_one_mail_with_links_and_a_key(database,
     assert office.statuses() == ["sent"] * 3
 
 
+def test_what_is_told_later_in_the_same_minute_is_sent_as_well(sqlite_database, tmp_path, moved, mail):
+    office = Office(sqlite_database, tmp_path, mail=mail.address)
+    for seconds in (5, 25):
+        moved.advance(seconds=seconds)
+        office.tell(person_id=office.clerk.person_id)
+        office.work_off()
+    for seconds in (40, 180):
+        moved.advance(seconds=seconds)
+        office.work_off()
+    assert office.statuses() == ["sent"] * 2
+
+
 def test_a_server_that_refuses_gets_the_mail_again_under_the_same_key(sqlite_database, tmp_path, moved, mail):
     office = Office(sqlite_database, tmp_path, mail=mail.address)
     mail.refuse = 2

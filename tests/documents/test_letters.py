@@ -14,11 +14,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from processes.documents.letters import check_template, needed_variables, render_letter, template_variables
-from processes.documents.manifest import DocumentKind, Word, document_kind, document_kinds
-from processes.errors import Invalid, NotFound
+from processes.documents.manifest import MANIFEST, DocumentKind, Word, listed_kinds
+from processes.errors import Invalid
 
 FOLDER = Path(__file__).parents[2] / "bpmn/appointment/documents"
-KINDS = document_kinds(FOLDER)
+KINDS = listed_kinds((FOLDER / MANIFEST).read_bytes(), FOLDER)
 LETTERS = [kind for kind in KINDS.values() if kind.kind == "docx"]
 RARE = "王喆、李堃、赵昇、周祎、钱赟、孙翀"
 HOSTILE = [
@@ -247,5 +247,3 @@ def test_the_program_and_the_template_may_each_use_their_own_names():
 
 def test_the_procedure_issues_the_eight_documents_of_its_folder():
     assert [kind.code for kind in KINDS.values()] == ["T01", "T02", "T03", "T04", "T05", "T06", "T07", "T15"]
-    with pytest.raises(NotFound, match="没有编号为“nothing”的文书"):
-        document_kind(FOLDER, "nothing")

@@ -80,5 +80,5 @@ def test_failed_timers_of_a_case_that_has_ended_by_another_way_can_be_settled(da
         found = session.get_one(Case, case.id)
         found.status, found.ended_at = "terminated", clock.now()
     with database.transaction() as session:
-        assert incidents.retry(session, house, people.manager, incident).status == "resolved"
+        assert incidents.retry(session, house, people.manager, incident, "原因已排除").status == "resolved"
     assert told(database, case) == (0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from processes.engine import cases, incidents, work
+from processes.engine import cases, definitions, incidents, work
 from processes.engine.failures import CaseFailed
 from processes.engine.models import Case, Incident
 from processes.engine.packages import Package
@@ -51,6 +51,14 @@ def test_where_no_process_says_who_starts_it_any_member_of_staff_does(people, de
     deploy(plain(task(due="3wd"), own=properties(starters="city_bureau.leader")), "named")
     with pytest.raises(NotAllowed):
         start(people.clerk, "named")
+
+
+def test_what_only_the_calendar_begins_is_offered_to_nobody(people, database, deploy, start):
+    deploy(plain(task(due="3wd"), own=properties(starters="none")))
+    with database.transaction() as session:
+        assert definitions.startable(session, people.clerk) == []
+    with pytest.raises(NotAllowed):
+        start(people.clerk)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from processes.engine.calendar_starts import PeriodDue, StartedPeriod
 from processes.engine.house import JobKind
 from processes.engine.incidents import WorkFailed
 from processes.engine.models import Case, CaseEvent, Incident, Waiting, WorkItem
-from processes.engine.recording import DELIVER
+from processes.engine.recording_messages import DELIVER
 from processes.errors import Conflict, Invalid, NotAllowed
 from processes.jobs import Job
 from processes.messages import message
@@ -278,24 +278,24 @@ def test_a_job_that_fails_for_good_is_an_incident_that_a_person_can_retry(databa
         assert session.scalars(select(Job)).all() == []
         assert set(session.scalars(select(Notice.role))) == {"process_owner", "manager"}
     with database.transaction() as session, pytest.raises(NotAllowed):
-        incidents.retry(session, house, people.clerk, found.id)
+        incidents.retry(session, house, people.clerk, found.id, "原因已排除")
     failure = None
     try:
         with database.transaction() as session:
-            incidents.retry(session, house, people.manager, found.id)
+            incidents.retry(session, house, people.manager, found.id, "原因已排除")
     except WorkFailed as raised:
         failure = raised
     assert failure is not None
     with database.transaction() as session:
-        incidents.fail_again(session, found.id, failure)
+        incidents.fail_again(session, people.manager, found.id, failure, "再试")
     with database.reading() as session:
         assert session.scalars(select(Incident.attempts)).all() == [2]
     works.append(True)
     with database.transaction() as session:
-        assert incidents.retry(session, house, people.manager, found.id).status == "resolved"
+        assert incidents.retry(session, house, people.manager, found.id, "原因已排除").status == "resolved"
     assert done == [1]
     with database.transaction() as session, pytest.raises(Conflict):
-        incidents.retry(session, house, people.manager, found.id)
+        incidents.retry(session, house, people.manager, found.id, "原因已排除")
 
 
 def test_a_failed_job_of_a_case_is_told_in_the_case(database, people, shaky, start, moving):
@@ -308,7 +308,7 @@ def test_a_failed_job_of_a_case_is_told_in_the_case(database, people, shaky, sta
         assert session.get(Case, case_id).open_incidents == 1
     works.append(True)
     with database.transaction() as session:
-        incidents.retry(session, house, people.manager, found.id)
+        incidents.retry(session, house, people.manager, found.id, "原因已排除")
     with database.reading() as session:
         assert session.get(Case, case_id).open_incidents == 0
         kinds_ = session.scalars(select(CaseEvent.kind).where(CaseEvent.kind.in_(("incident", "retried")))).all()
@@ -402,7 +402,7 @@ def test_after_more_than_a_year_without_a_look_a_person_says_whether_to_begin(da
         held = session.scalars(select(Incident)).one()
         assert "400" in held.text
     with database.transaction() as session:
-        incidents.retry(session, yearly, people.owner, held.id)
+        incidents.retry(session, yearly, people.owner, held.id, "原因已排除")
     with database.reading() as session:
         assert set(session.scalars(select(StartedPeriod.period))) == {"year:2026", "year:2027"}
 

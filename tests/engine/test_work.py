@@ -307,9 +307,9 @@ def test_a_handler_that_raises_leaves_everything_as_it_was_and_an_incident(datab
 
 def retry_as_manager(database, house, people, incident_id):
     with database.transaction() as session, pytest.raises(NotAllowed):
-        incidents.retry(session, house, people.clerk, incident_id)
+        incidents.retry(session, house, people.clerk, incident_id, "原因已排除")
     with database.transaction() as session:
-        incidents.retry(session, house, people.manager, incident_id)
+        incidents.retry(session, house, people.manager, incident_id, "原因已排除")
 
 
 FAILING = diagram(
@@ -342,7 +342,7 @@ def test_a_completion_whose_next_step_fails_is_rolled_back_whole(database, tmp_p
 MESSAGE = '<message id="m" name="go"/>'
 WAITS = diagram(
     '<startEvent id="s"/>'
-    + f'<receiveTask id="wait" messageRef="m">{properties(correlation="number")}</receiveTask>'
+    + f'<receiveTask id="wait" name="收到来件" messageRef="m">{properties(correlation="number")}</receiveTask>'
     + '<endEvent id="e"/>'
     + chain("s", "wait", "e"),
     before=MESSAGE,
@@ -370,6 +370,9 @@ def test_a_message_reaches_the_cases_with_its_correlation_and_no_others(database
     with database.transaction() as session:
         assert messaging.deliver(session, house, "go", "none", {}) == 0
         assert messaging.deliver(session, house, "go", "1", {}, SYSTEM) == 1
+    with database.reading() as session:
+        told = session.scalars(select(CaseEvent).where(CaseEvent.kind == "message", CaseEvent.case_id == first)).one()
+        assert (told.step, told.text) == ("收到来件", ""), "the step is named, not the message as programs name it"
 
 
 def test_a_case_can_be_suspended_resumed_and_ended_with_a_reason(database, house, letter, people):

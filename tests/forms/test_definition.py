@@ -7,13 +7,11 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from processes.errors import Invalid
-from processes.forms.automatic import form_from_variables
 from processes.forms.beginning import initial_values
 from processes.forms.checking import check_definition
 from processes.forms.definition import FormDefinition
 from processes.forms.describing import AnsweredFiles, AnsweredTable, describe_answers
 from processes.forms.reading import read_form
-from processes.forms.validation import validate
 
 COLUMNS = [{"key": "b", "type": "text", "label": "x"}]
 
@@ -162,14 +160,3 @@ def test_the_schema_tells_programs_what_is_wanted(form):
     assert "shown" not in schema["properties"]
     assert schema["allOf"][0]["then"] == {"required": ["reason"]}
     json.dumps(schema)
-
-
-def test_a_diagram_without_a_form_gets_one(context):
-    made = form_from_variables("审批", [("days", "long", "天数"), ("ok", "boolean", ""), ("class", "string", "")])
-    assert [(each.key, each.type) for each in made.fields] == [
-        ("days", "integer"),
-        ("ok", "boolean"),
-        ("note_0", "note"),
-    ]
-    assert validate(made, {"days": "3"}, context) == {"days": 3, "ok": None}
-    assert [each.key for each in form_from_variables("", []).fields] == ["comment"]

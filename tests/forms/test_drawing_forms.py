@@ -141,3 +141,13 @@ def test_a_table_offers_empty_rows_and_a_pattern_for_more(form, drawn):
     tree = drawn(form(*FIELDS), {"people": [{"name": "甲"}]})
     assert len(tree.xpath("//table[@id='f-people']/tbody/tr")) == 3
     assert tree.xpath("//template[@data-row-of='f-people']//input[@name='people-__row__-name']")
+
+
+def test_a_number_says_from_what_to_what_it_may_be(drawn, form):
+    points = {"key": "points", "type": "integer", "minimum": 0, "maximum": 100, "label": "得分"}
+    rows = {"key": "rows", "type": "table", "columns": [points]}
+    page = drawn(form(points, {"key": "free", "type": "integer"}, rows), {})
+    assert page.xpath('string(//*[@id="f-points-range"])') == "0 至 100"
+    assert "f-points-range" in page.xpath('//input[@id="f-points"]/@aria-describedby')[0]
+    assert not page.xpath('//*[@id="f-free-range"]')
+    assert "0 至 100" in page.xpath('string(//table[@id="f-rows"]//th[contains(., "得分")])')

@@ -207,9 +207,9 @@ class Stage:
         if consent == "同意":
             self.run("application.check", case, application_id=str(person.id))
 
-    def find(self, person: Application, result: str, reasons: str = "") -> None:
+    def find(self, person: Application, result: str, reasons: str = "", **more: Any) -> None:
         """The section gives its finding."""
-        given = {"conflict": "无", "certificate_false": False, "result": result, "reasons": reasons}
+        given = {"conflict": "无", "certificate_false": False, "result": result, "reasons": reasons, **more}
         self.send("qualification", given, self.section, self.case_of(person))
 
     def settle(self, person: Application, status: str) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from handlers.appointment.supplements import supplements
 from processes import clock
 from processes.errors import Conflict, Invalid, NotAllowed
 from processes.notices import Notice
@@ -108,6 +109,19 @@ def test_a_supplement_is_counted_and_its_finding_kept(called):
     called.run("application.check", case, application_id=str(person.id))
     assert (person.supplement_rounds, person.title_cert_no, person.status) == (1, "ZG-2", "review")
     assert [each.to_status for each in changes_of(called.session, person)][-3:] == ["review", "supplement", "review"]
+
+
+def test_who_must_supplement_something_is_said_from_the_finding_on(called):
+    person = called.apply("欧阳喆")
+    called.consent(person)
+    asked = [{"item": "职称证书扫描件", "due": "2026-12-31"}]
+    called.find(person, SUPPLEMENT, "职称证书扫描件不清晰，请重新上传。", supplement=asked)
+    called.run("application.ask_supplement", called.case_of(person), application_id=str(person.id), rounds=0)
+    assert (person.status, called.variables["rounds"]) == ("supplement", 1)
+    listed = supplements(called.session, called.clerk)
+    assert [(each.application.name, each.item, each.due) for each in listed] == [
+        ("欧阳喆", "职称证书扫描件", "2026-12-31")
+    ]
 
 
 def test_an_application_that_was_not_supplemented_lapses(called):

@@ -72,6 +72,18 @@ def test_the_list_is_narrowed(session, admin, narrowed, found):
     assert sorted(shown(session, admin, **narrowed)) == sorted(found)
 
 
+def test_an_organization_where_nobody_could_take_in_a_letter_is_found(session, admin, clerk):
+    bureau, gone = session.get_one(Organization, "bureau:CQ-500101"), session.get_one(Organization, "gov:CQ-500103")
+    gone.valid_to = date(2026, 3, 8)
+    before = shown(session, admin, state="unmanned")
+    assert bureau.id in before
+    assert gone.id not in before
+    people.hold(session, SYSTEM, clerk, "district_bureau.clerk", bureau)
+    after = shown(session, admin, state="unmanned")
+    assert set(before) - set(after) == {bureau.id}
+    assert organizations.unmanned_count(session, admin) == len(before) - 1
+
+
 def test_the_list_begins_with_the_city_and_says_how_many_people_work_where(session, admin, city_clerk, clerk):
     people.hold(session, SYSTEM, clerk, "district_bureau.clerk", session.get_one(Organization, "bureau:CQ-500101"))
     leader = people.create_person(session, SYSTEM, "gone", "已离", "x", demonstration=True)

@@ -86,6 +86,7 @@ ROUND: dict[str, Answer] = {
 }  # fmt: skip
 APPLICATION: dict[str, Answer] = {
     "application.check": {"rule_result": "MEETS_GENERAL", "check_items": [], "employer_id": "employer-1"},
+    "application.ask_supplement": lambda data: {"rounds": data["rounds"] + 1},
     "application.settle": {"all_settled": False},
     "application.record_employer": lambda data: {"consent_lost": data["consent"] == "不同意"},
     "application.withdraw": {"nomination_id": "", "letter_id": "", "all_settled": False},

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from processes.rules.vectors import ANSWERS, run_vectors
 from processes.workcalendar import load_work_calendar
 
 DOCUMENT = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
+EDGES = json.loads(Path(__file__).with_name("edge_vectors.json").read_text(encoding="utf-8"))
+"""Boundaries worked out from the text: year ends, leap days, holidays and days made up, ties, nothing at all."""
 
 
 @pytest.mark.parametrize("vector", DOCUMENT["vectors"], ids=lambda vector: vector["id"])
@@ -17,8 +20,26 @@ def test_every_vector_gives_the_whole_answer_expected(vector):
     assert report.passed == 1
 
 
-def test_the_vectors_hold_whichever_holidays_are_installed():
-    assert run_vectors(DOCUMENT, load_work_calendar()).failures == []
+@pytest.mark.parametrize("vector", EDGES["vectors"], ids=lambda vector: vector["id"])
+def test_every_boundary_gives_the_answer_worked_out_by_hand(vector):
+    assert run_vectors({"vectors": [vector]}).failures == []
+
+
+def test_the_published_calendar_has_the_holidays_and_made_up_days_that_the_boundaries_name():
+    published = load_work_calendar()
+    for vector in EDGES["vectors"]:
+        given = vector["input"]
+        if vector["id"] == "edge-add_workdays-09":  # a day on both lists, which no calendar has
+            continue
+        assert [day for day in given.get("holidays", ()) if published.is_workday(date.fromisoformat(day))] == []
+        assert [
+            day for day in given.get("makeup_workdays", ()) if not published.is_workday(date.fromisoformat(day))
+        ] == []
+
+
+@pytest.mark.parametrize("document", [DOCUMENT, EDGES])
+def test_the_vectors_hold_whichever_holidays_are_installed(document):
+    assert run_vectors(document, load_work_calendar()).failures == []
 
 
 def test_the_vectors_hold_without_the_defaults_written_in_the_document():

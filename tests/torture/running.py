@@ -215,7 +215,7 @@ class Mender(threading.Thread):
                 answer = self._asking.once("GET", "/incidents")
                 for incident in answer.content["items"] if answer.status == 200 else []:
                     path = f"/incidents/{incident['id']}/retry"
-                    self._asking.once("POST", path, b"{}", {"Content-Type": "application/json"})
+                    self._asking.once("POST", path, b'{"reason": "again"}', {"Content-Type": "application/json"})
                     self.retried += 1
 
     def stop(self) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event, update
 
-from processes import audit, clock
+from processes import audit, audit_lists, clock
 from processes.audit import AuditEntry
 from processes.engine import cases
 from processes.errors import NotAllowed
@@ -56,7 +56,7 @@ def test_nobody_else_checks_the_trail(visit):
     assert visit("admin").send("/audit/verify").status_code == 403
 
 
-@pytest.mark.parametrize("read", [audit.entries, audit.check])
+@pytest.mark.parametrize("read", [audit_lists.entries, audit.check])
 def test_the_permission_is_checked_where_the_trail_is_read(desk, read):
     with desk.db.reading() as session, pytest.raises(NotAllowed):
         read(session, Actor(uuid4(), "某人"), b"")

@@ -13,6 +13,7 @@ ALLOWED = {
     *("table", "thead", "tbody", "tr", "th", "td", "blockquote"),
 }
 GUIDES = [(name, language) for name in guides.GUIDES for language in ("zh", "en")]
+PAGES = [*GUIDES, *((name, "en") for name in guides.BESIDE)]
 
 
 class Tags(HTMLParser):
@@ -39,7 +40,7 @@ def test_every_guide_is_a_page_for_everybody_in_both_languages(visit, name, lang
     assert len(found.sections) >= 5
 
 
-@pytest.mark.parametrize(("name", "language"), [*GUIDES, ("appointment", "en")])
+@pytest.mark.parametrize(("name", "language"), PAGES)
 def test_what_a_guide_leads_to_is_there(visit, name, language):
     html = guides.guide(name, language).html
     stranger = visit()
@@ -50,11 +51,27 @@ def test_what_a_guide_leads_to_is_there(visit, name, language):
             assert stranger.get(f"/help/{each}").status_code == 200, each
 
 
-@pytest.mark.parametrize(("name", "language"), [*GUIDES, ("appointment", "en")])
+@pytest.mark.parametrize(("name", "language"), PAGES)
 def test_a_guide_holds_nothing_but_text(name, language):
     tags = Tags(guides.guide(name, language).html)
     assert tags.names <= ALLOWED
     assert tags.attributes <= {"href", "src", "alt", "loading", "class", "id", "tabindex"}
+
+
+def test_every_picture_that_may_be_fetched_is_shown_by_a_guide_and_is_there():
+    shown = {
+        each
+        for name, language in GUIDES
+        for each in re.findall(r'src="images/([^"]*)"', guides.guide(name, language).html)
+    }
+    assert shown == set(guides.IMAGES)
+    assert all(guides.image(each).startswith(b"\x89PNG") for each in guides.IMAGES)
+
+
+def test_the_guides_of_both_languages_have_the_same_sections():
+    for name in guides.GUIDES:
+        chinese, english = (guides.guide(name, language).sections for language in ("zh", "en"))
+        assert (name, len(chinese)) == (name, len(english))
 
 
 def test_html_and_scripts_in_a_guide_are_drawn_as_text():

@@ -82,12 +82,37 @@ MANIFEST = json.dumps(
     {
         "documents": [
             {
-                "key": "a", "code": "A", "title_zh": "甲", "title_en": "A", "kind": "docx", "layout": "letter",
-                "issuer": "city_bureau", "number_pattern": "{n}", "template": "a.docx", "words": [],
+                "key": "a", "code": "A", "title": {"zh": "甲", "en": "A"}, "kind": "docx", "layout": "文件格式",
+                "issuer": "重庆市规划和自然资源局", "number_pattern": "渝规资发〔{year}〕{n}号", "template": "a.docx",
+                "variables": [{"name": "term", "label": {"zh": "聘期", "en": "Term"}, "sample": "2025"}],
             }
         ]
     }
 )  # fmt: skip
+
+
+def templated(text: str, *beside: tuple[str, bytes], fetched: str = "") -> bytes:
+    """A package whose document template says this, and fetches something from an address."""
+    office = "http://schemas.openxmlformats.org"
+    kind = f"{office}/officeDocument/2006/relationships"
+    links = f'<Relationships xmlns="{office}/package/2006/relationships">{{}}</Relationships>'
+    outside = f'<Relationship Id="r9" Type="{kind}/image" Target="{fetched}" TargetMode="External"/>' if fetched else ""
+    word = f'<w:document xmlns:w="{office}/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>'
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    types = (
+        f'<Types xmlns="{office}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+    )
+    types += '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    types += f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>'
+    first = f'<Relationship Id="r1" Type="{kind}/officeDocument" Target="word/document.xml"/>'
+    template = zipped(
+        [
+            ("[Content_Types].xml", types), ("_rels/.rels", links.format(first)),
+            ("word/_rels/document.xml.rels", links.format(outside)),
+            ("word/document.xml", f"{word}{text}</w:t></w:r></w:p></w:body></w:document>"), *beside,
+        ]
+    )  # fmt: skip
+    return zipped([("process.bpmn", PLAIN), ("documents/documents.json", MANIFEST), ("documents/a.docx", template)])
 
 
 def script(text: str) -> bytes:
@@ -165,6 +190,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], int]] = {
     "a zip with a program": (lambda: beside("run.sh", "rm -rf /"), 422),
     "a zip with a long name": (lambda: beside("forms/" + "a" * 5_000 + ".json"), 422),
     "a zip of many files": (lambda: zipped([(f"forms/f{n}.json", "{}") for n in range(2_000)]), 413),
+    "a zip of 30,000 files": (lambda: zipped([(f"f{n}", "") for n in range(30_000)], zipfile.ZIP_STORED), 413),
     "a zip that unpacks to 60 MB": (lambda: beside("documents/x.docx", b"\0" * 60_000_000), 413),
     "a zip that unpacks to a diagram of 5 MB": (
         lambda: packed(**{"process.bpmn": NAMED.format("x" * 5_000_000)}), 413,
@@ -216,6 +242,13 @@ REFUSED: dict[str, tuple[Callable[[], bytes], int]] = {
         ),
         422,
     ),
+    "a template that looks into the machine": (
+        lambda: templated("{{ ''.__class__.__mro__[1].__subclasses__() }}"), 422,
+    ),
+    "a template that goes round for ever": (lambda: templated("{% for i in range(999999999) %}x{% endfor %}"), 422),
+    "a template that takes in another file": (lambda: templated("{% include '/etc/passwd' %}"), 422),
+    "a template that fetches a picture elsewhere": (lambda: templated("a", fetched="http://127.0.0.1:1/x.png"), 422),
+    "a template with a program in it": (lambda: templated("a", ("word/vbaProject.bin", b"\xd0\xcf\x11\xe0")), 422),
     "a list of documents that is none": (lambda: beside("documents/documents.json", '{"documents": 5}'), 422),
 }  # fmt: skip
 TAKEN: dict[str, Callable[[], bytes]] = {
@@ -230,6 +263,7 @@ TAKEN: dict[str, Callable[[], bytes]] = {
     "a form whose pattern would run away elsewhere": lambda: form(pattern="^(a+)+$"),
     "a zip made by hand": lambda: zipped([("./process.bpmn", PLAIN)], zipfile.ZIP_BZIP2),
     "a decision table": lambda: beside("tables/t.dmn", DMN),
+    "a document template": lambda: templated("{{ term }}{{ 聘期 }}"),
     "a zip with a folder around": lambda: zipped([("mine/process.bpmn", PLAIN), ("__MACOSX/._x", b"")]),
     "many entity-like words": lambda: NAMED.format("&amp;lol;" * 200).encode(),
 }

@@ -8,6 +8,7 @@ import pytest
 
 from handlers.annual_appraisal.calendar import appraisals_due
 from processes.documents.preview import letter_preview
+from processes.engine.tracking import documents
 from processes.errors import Invalid
 from processes.registers.appraisals import appraisal_on
 from processes.registers.catalogue import register
@@ -85,6 +86,16 @@ def test_the_papers_say_the_ceiling_and_each_planner_reads_the_own_result_alone(
     sheet = paper(desk, "sheet", 0)
     assert "■优秀" in sheet or "■称职" in sheet
     assert "同意" in sheet
+
+
+def test_the_table_of_all_grades_is_read_by_the_bureaus_alone(desk):
+    case = decided(desk, "优秀", "称职", "称职", "称职")
+
+    def codes(login):
+        return desk.read(lambda session: {each.code for each in documents(session, desk.actors[login], case)})
+
+    assert "T09b" in codes("leader") & codes("hr.leader")
+    assert codes("丁一") == {"T16", "T09", "T10"}
 
 
 def test_scores_are_computed_from_both_inputs_and_frozen_with_the_switches(desk):

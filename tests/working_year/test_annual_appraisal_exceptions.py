@@ -14,7 +14,7 @@ from processes.registers.appointments import Appointment, AppointmentStatus
 from processes.registers.appraisals import appraisal_on, entry_of
 from processes.registers.district_views import mean_score, views_of
 from processes.registers.experts import expert_for
-from processes.registers.grading import give_grades, take_out
+from processes.registers.grading import Given, give_grades, take_out
 from processes.registers.leaves import Leave
 from processes.rules.appraisal import Why
 from tests.working_year.appraised import (
@@ -369,7 +369,7 @@ def test_a_grade_given_by_an_objection_keeps_the_ceiling(desk):
     with desk.db.transaction() as session:
         mine = entry_of(session, entry(desk, "戊二").id)
         with pytest.raises(Invalid):
-            give_grades(session, SYSTEM, mine.appraisal, {mine.id: ("优秀", "复核变更", "")}, "objection")
+            give_grades(session, SYSTEM, mine.appraisal, {mine.id: Given("优秀", "复核变更")}, "objection")
 
 
 def test_an_objection_is_looked_at_by_its_own_procedure_and_the_result_waits_for_it(sqlite_database, tmp_path):

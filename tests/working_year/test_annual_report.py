@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +11,11 @@ from sqlalchemy import select
 from processes import clock
 from processes.documents.preview import letter_preview
 from processes.errors import Invalid
+from processes.registers.activities import Activity, Scheme
 from processes.registers.annual_reports import AnnualReport
+from processes.registers.attendances import Attendance
 from processes.registers.catalogue import register
+from processes.registers.corrections import CorrectionStatus, ask_for_correction
 from tests.working_year.desk import FULING, only, year_desk
 
 DECEMBER = date(2026, 12, 1)
@@ -44,6 +48,30 @@ def asked(desk):
     facts = {"appraisal_id": "", "entry_id": "", "year": 2026, "due": "2026-12-31"}
     desk.message("annual_report_due", person_id=str(desk.person_id("丁一")), person_name="丁一", **facts)
     return only(desk.cases_of("annual_report", "annual_report")).id
+
+
+def corrected(desk, status=CorrectionStatus.CORRECTED):
+    """A correction of a record of the planner; gives its number."""
+    at = datetime(2026, 3, 9, 9, tzinfo=clock.CITY)
+    with desk.db.transaction() as session:
+        activity = Activity(
+            status="closed", number="咨询-2026-0001", host_kind="district_bureau", host_id="bureau:CQ-500101",
+            unit_id="CQ-500101", kind="planning", mode="on_site", title="滨江片区咨询", starts_at=at,
+            starts_on=at.date(), sent_on=at.date(), created_at=at, schemes=[Scheme(place=1, name="城市设计")],
+        )  # fmt: skip
+        session.add(activity)
+        session.flush()
+        record = Attendance(
+            activity_id=activity.id, person_id=desk.person_id("丁一"), appointment_id=desk.appointment_id,
+            standing="attended", record="confirmed", actual_start=at,
+        )  # fmt: skip
+        session.add(record)
+        session.flush()
+        made = ask_for_correction(
+            session, desk.actors["clerk"], status, case_id=uuid4(), attendance_id=record.id, unit_id="CQ-500101",
+            reason="漏计一次，与签到表不一致。",
+        )  # fmt: skip
+        return made.number
 
 
 def reports(desk):
@@ -95,13 +123,23 @@ def test_disputed_numbers_are_settled_before_the_report_is_accepted(desk, by_pla
     )
     desk.do(BUREAU, "check_figures", **wrong)
     assert desk.open() == ["settle_dispute"]
+    settled = {"dispute_result": "已更正", "dispute_note": "已按记录更正程序补记。"}
     with pytest.raises(Invalid):
-        desk.do("clerk", "settle_dispute", dispute_result="已更正", dispute_note="已按记录更正程序补记。")
-    desk.do(
-        "clerk", "settle_dispute", dispute_result="已更正", correction_number="更正-2026-0001",
-        dispute_note="已按记录更正程序补记。",
-    )  # fmt: skip
+        desk.do("clerk", "settle_dispute", **settled)
+    desk.do("clerk", "settle_dispute", **settled, correction_number=corrected(desk))
     assert desk.open() == ["accept_report"]
+
+
+@pytest.mark.parametrize("status", [CorrectionStatus.ASKED, CorrectionStatus.REFUSED, None])
+def test_a_dispute_is_not_settled_with_a_correction_that_was_never_carried_out(desk, status):
+    asked(desk)
+    desk.do("丁一", "write_report", **REPORT, disagree="三月九日的咨询没有统计在内。")
+    desk.do(BUREAU, "check_figures", numbers="数据一致")
+    number = corrected(desk, status) if status else "更正-2026-0009"
+    with pytest.raises(Invalid) as refused:
+        desk.do("clerk", "settle_dispute", dispute_result="已更正", dispute_note="已按记录更正程序补记。",
+                correction_number=number)  # fmt: skip
+    assert set(refused.value.fields) == {"correction_number"}
 
 
 def test_a_report_is_returned_with_reasons_and_keeps_what_was_written(desk):

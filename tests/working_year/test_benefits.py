@@ -11,6 +11,8 @@ from handlers.benefits.calendar import proofs_due
 from handlers.benefits.conditions import check_conditions
 from processes import clock
 from processes.documents.preview import letter_preview
+from processes.engine import tracking
+from processes.engine.models import Case
 from processes.errors import Invalid
 from processes.identity.actor import SYSTEM
 from processes.identity.models import Unit
@@ -108,6 +110,8 @@ def test_what_is_missing_is_listed(desk):
     serving(desk, start=date(2025, 6, 1), y2025="不称职")
     case = ask(desk, "继续教育减免")
     assert desk.case(case).outcome == "条件不具备"
+    stages = desk.read(lambda session: tracking.stages(session, session.get_one(Case, case)))
+    assert [each.state for each in stages] == ["done", "ahead", "ahead", "ahead"]
     made = benefit(desk)
     assert made.status == "refused"
     assert "服务期满1年（满0年）" in made.refused_why

@@ -263,9 +263,9 @@ def test_a_final_grade_needs_the_leader_and_the_hr_bureau(desk):
 def test_a_corrected_grade_keeps_the_ceiling(desk):
     case = to_the_leader(desk)
     with pytest.raises(Invalid) as refused:
-        desk.do("leader", "decide", case, decision="同意", grade_effect="更正等次", new_grade="优秀",
-                finding="按更正后的记录应为优秀。")  # fmt: skip
-    assert "new_grade" in refused.value.fields
+        desk.do("leader", "decide", case, decision="同意", grade_effect="更正等次",
+                grade_rows=[{"new_grade": "优秀"}], finding="按更正后的记录应为优秀。")  # fmt: skip
+    assert set(refused.value.fields) == {"grade_rows.0.new_grade"}
 
 
 def test_a_grade_is_corrected_where_there_is_room(desk):
@@ -273,14 +273,83 @@ def test_a_grade_is_corrected_where_there_is_room(desk):
     for name in others:
         desk.planner(name)
     case = to_the_leader(desk, *((name, "称职") for name in others))
-    desk.do("leader", "decide", case, decision="同意", grade_effect="更正等次", new_grade="优秀",
-            finding="按更正后的记录应为优秀。")  # fmt: skip
+    desk.do("leader", "decide", case, decision="同意", grade_effect="更正等次",
+            grade_rows=[{"new_grade": "优秀"}], finding="按更正后的记录应为优秀。")  # fmt: skip
     entry = desk.read(
         lambda session: session.scalars(
             select(AppraisalEntry).where(AppraisalEntry.person_id == desk.person_id("丁一"))
         ).one()
     )
     assert (entry.grade, entry.final) == ("优秀", True)
+
+
+def entries(desk):
+    """Grades by planner and year."""
+
+    def read(session):
+        found = session.scalars(select(AppraisalEntry).join(Appraisal))
+        return {(each.person.name, each.appraisal.year): each.grade for each in found}
+
+    return desk.read(read)
+
+
+def between_two_years(desk, *more):
+    """A day that is corrected from one final year into another."""
+    key = served(desk, date(2026, 1, 5))
+    graded(desk, 2025, "称职", True, *more)
+    graded(desk, 2026, "优秀", True, *more)
+    desk.until(date(2026, 3, 3))
+    case = ask(desk, "丁一", key, "活动日期", new_day="2025-12-30")
+    verified(desk, case)
+    desk.do("section", "approve", case, decision="同意", finding="情况属实，同意更正。")
+    desk.message("hr_opinion", f"{correction(desk).number}-1", opinion="同意", hr_reason="", matter_id="",
+                 hr_silent=False)  # fmt: skip
+    return case
+
+
+def test_a_day_that_moves_between_two_final_years_corrects_the_grades_of_both(both_desk):
+    desk = both_desk
+    others = [(f"丁{each}", "称职") for each in "二三四"]
+    for name, _ in others:
+        desk.planner(name)
+    case = between_two_years(desk, *others)
+    listed = [(row["subject"], row["grade"]) for row in desk.form("leader", "decide").values["grade_rows"]]
+    assert listed == [("丁一2025年度", "称职"), ("丁一2026年度", "优秀")]
+    desk.do("leader", "decide", case, decision="同意", grade_effect="更正等次",
+            grade_rows=[{"new_grade": "优秀"}, {"new_grade": "称职"}], finding="次数随日期计入上一年度。")  # fmt: skip
+    found = entries(desk)
+    assert (found["丁一", 2025], found["丁一", 2026]) == ("优秀", "称职")
+    assert desk.case(case).outcome == "已更正"
+
+
+def test_one_of_two_years_may_stay_as_it_was_but_not_both_where_grades_are_corrected(desk):
+    case = between_two_years(desk)
+    said = {"decision": "同意", "grade_effect": "更正等次", "finding": "次数随日期计入上一年度。"}
+    with pytest.raises(Invalid) as refused:
+        desk.do("leader", "decide", case, **said, grade_rows=[{}, {}])
+    assert set(refused.value.fields) == {"grade_rows"}
+    desk.do("leader", "decide", case, **said, grade_rows=[{}, {"new_grade": "称职"}])
+    found = entries(desk)
+    assert (found["丁一", 2025], found["丁一", 2026]) == ("称职", "称职")
+
+
+def test_everybody_invited_whose_final_grade_is_touched_stands_before_the_leader(desk):
+    desk.planner("丁二")
+    key = served(desk, date(2025, 12, 10))
+    with desk.db.transaction() as session:
+        first = session.get_one(Attendance, key)
+        appointment = session.scalars(select(Appointment).where(Appointment.person_id == desk.person_id("丁二"))).one()
+        session.add(Attendance(activity_id=first.activity_id, person_id=appointment.person_id,
+                               appointment_id=appointment.id, standing=Standing.ATTENDED,
+                               record=RecordState.CONFIRMED))  # fmt: skip
+    graded(desk, 2025, "称职", True, ("丁二", "称职"))
+    case = ask(desk, "丁一", key, "方式", new_mode="实地")
+    verified(desk, case)
+    desk.do("section", "approve", case, decision="同意", finding="情况属实，同意更正。")
+    desk.message("hr_opinion", f"{correction(desk).number}-1", opinion="同意", hr_reason="", matter_id="",
+                 hr_silent=False)  # fmt: skip
+    listed = {row["subject"] for row in desk.form("leader", "decide").values["grade_rows"]}
+    assert listed == {"丁一2025年度", "丁二2025年度"}
 
 
 def test_words_that_count_for_nothing_touch_no_grade(desk):

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from processes import clock
 from processes.db import Base
+from processes.documents.dates import chinese_date
 from processes.documents.preview import letter_preview
 from processes.engine.models import Submission
 from processes.errors import Invalid
@@ -142,7 +143,7 @@ def everything_in(desk, table):
 
 
 def text_of(desk, key):
-    letter = only(desk.documents(key))
+    letter = desk.documents(key)[-1]
     return desk.read(lambda session: letter_preview(desk.house.files.read(letter.file_id)))
 
 
@@ -236,6 +237,16 @@ def test_what_is_not_proven_is_closed_and_the_planner_told(desk):
     assert desk.case(case).outcome == "不成立"
     assert file_of(desk).status == "unfounded"
     assert state_of(desk, appointment_id)[0] == "in_office"
+
+
+def test_the_form_says_the_grounds_in_words_and_counts_for_every_ground(desk):
+    appointment_id = desk.planner("丁一", WANZHOU)
+    desk.start("section", "dismissal", planner_name="")
+    finding = "因病长期住院，半年内不能履行职责，有医院证明。"
+    desk.do("section", "propose", appointment_id=str(appointment_id), ground=UNABLE, finding=finding)
+    drawn = desk.form("clerk", "check_ground").values
+    assert drawn["grounds_say"] == UNABLE
+    assert [row["result"] for row in drawn["count_rows"]] == ["不构成"] * 3
 
 
 def test_every_ground_needs_a_fact_and_no_other_ground_is_listed(desk):
@@ -361,6 +372,8 @@ def test_a_planner_who_cannot_be_reached_is_served_through_the_employer(desk):
     desk.do("clerk", "serve", served_how="派出单位转送")
     assert desk.open(case) == ["hand_on"]
     assert file_of(desk).effective_on == due
+    assert {each.number for each in desk.documents("dismissal_notice")} == {file_of(desk).notice_number}
+    assert f"决定自{chinese_date(due)}起解除" in text_of(desk, "dismissal_notice")
     desk.until(due + timedelta(days=1))
     assert state_of(desk, appointment_id)[0] == "dismissed"
     desk.until(desk.workdays(25))

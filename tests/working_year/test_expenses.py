@@ -220,6 +220,22 @@ def test_a_claim_is_returned_twice_at_most(desk):
     assert (desk.case(case).outcome, claim(desk).status) == ("不予报销", "refused")
 
 
+def test_a_returned_claim_comes_back_as_it_was_filled_in(desk):
+    key = served(desk)
+    claimed(desk, key)
+    desk.do(CLERK, "check_claim", decision="退回", decision_reason="请补充往返车票原件。")
+    shown = desk.form("丁一", "fill_claim").values
+    assert (shown["trip_key"], shown["first_day"], shown["trip_rows"]) == (key, "2026-02-26", [TRAIN])
+    assert len(shown["invoices"]) == 1
+    assert shown["return_note"] == "请补充往返车票原件。"
+
+
+def test_another_claim_of_the_same_planner_begins_empty(desk):
+    claimed(desk, served(desk))
+    desk.start("丁一", "expenses", "travel_claim")
+    assert not desk.form("丁一", "fill_claim").values.get("trip_key")
+
+
 def test_a_refused_claim_frees_trip_days_and_invoices(desk):
     key = served(desk)
     claimed(desk, key)
@@ -384,6 +400,20 @@ def test_a_funding_that_the_leader_returns_is_proposed_again(desk):
     )
     desk.do("leader", "approve_fund", fund_decision="同意")
     assert fund(desk).total_fen == 4000_00
+
+
+def test_a_returned_funding_keeps_each_planners_amount_when_somebody_else_has_worked_meanwhile(desk):
+    served(desk)
+    case = funded(desk)
+    desk.planner("丁甲", FULING)
+    desk.do("leader", "approve_fund", fund_decision="退回", fund_reason="请按实地指导次数重新测算。")
+    shown = desk.form("clerk", "propose_fund").values
+    assert shown["budget"] == 5000_00
+    amounts = {row["name"]: row.get("amount") for row in shown["fund_rows"]}
+    assert amounts == {"丁一": 5000_00, "丁甲": None}
+    kept = [{key: row[key] for key in ("amount", "reason") if key in row} for row in shown["fund_rows"]]
+    desk.do("clerk", "propose_fund", case, fund_year=shown["fund_year"], budget=shown["budget"], fund_rows=kept)
+    assert fund(desk).total_fen == 5000_00
 
 
 def test_a_new_way_of_funding_is_put_to_the_hr_bureau(on_both):

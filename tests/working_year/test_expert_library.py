@@ -156,6 +156,16 @@ def test_nobody_is_entered_twice_and_an_inactive_record_becomes_active_again(qui
     assert len(quick.read(lambda session: session.scalars(select(Expert)).all())) == 1
 
 
+def test_staff_are_not_offered_whom_the_library_holds_already(quick):
+    candidate(quick, "周礼")
+    change(quick, "周礼", status=ExpertStatus.INACTIVE)
+    candidate(quick, "王堃")
+    quick.start("clerk", "expert_library", "library_entry")
+    offered = [each.text("zh") for each in quick.form("clerk", "propose").context.options["library_candidates"]]
+    assert [each for each in offered if "周礼" in each]
+    assert not [each for each in offered if "王堃" in each]
+
+
 def test_who_was_dismissed_for_a_breach_of_law_is_not_taken(quick):
     appointment = quick.planner("丁一")
     with quick.db.transaction() as session:
@@ -185,6 +195,13 @@ def test_everybody_checks_the_own_record_in_march(desk):
     assert desk.case(case).outcome == "年度核对办结"
     assert (expert(desk, "周礼").checked_on, expert(desk, "王堃").specialties) == (clock.today(), ["建筑设计"])
     assert "专业方向由“城市设计”改为“建筑设计”" in notes(desk, "王堃")[0]
+
+
+def test_who_checks_the_own_record_sees_what_it_says(quick):
+    candidate(quick, "周礼", title_level="副高级", specialties=["城市设计"])
+    year_begins(quick)
+    shown = {row["item"]: row["value"] for row in quick.form("周礼", "check_own").values["record_rows"]}
+    assert (shown["职称级别"], shown["专业方向"]) == ("副高级", "城市设计")
 
 
 def test_a_new_title_holds_once_the_city_bureau_has_verified_it(quick):

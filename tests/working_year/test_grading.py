@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from processes.errors import Conflict, Invalid
 from processes.identity.actor import SYSTEM
 from processes.registers.appraisals import Appraisal, AppraisalEntry, GradeVersion, appraisal_on, entries_of
-from processes.registers.grading import SOURCES, cap_standing, cap_warning, give_grades, take_out
+from processes.registers.grading import SOURCES, Given, cap_standing, cap_warning, give_grades, take_out
 from processes.registers.switches import interpret, set_switch
 from processes.rules.appraisal import Why
 from tests.working_year.desk import FULING, WANZHOU, year_desk
@@ -50,7 +50,7 @@ def give(desk, grades, source="panel", reason="", names=None):
         entries = entries_of(session, appraisal.id)
         chosen = dict(zip(entries, grades, strict=False))
         return give_grades(
-            session, SYSTEM, appraisal, {each.id: (grade, reason, "") for each, grade in chosen.items()}, source
+            session, SYSTEM, appraisal, {each.id: Given(grade, reason) for each, grade in chosen.items()}, source
         )
 
 
@@ -93,7 +93,7 @@ def test_an_objection_cannot_take_a_place_that_is_not_free(ten):
         appraisal = appraisal_on(session, 2026)
         last = entries_of(session, appraisal.id)[9]
         with pytest.raises(Invalid):
-            give_grades(session, SYSTEM, appraisal, {last.id: ("优秀", "复核变更", "")}, "objection")
+            give_grades(session, SYSTEM, appraisal, {last.id: Given("优秀", "复核变更")}, "objection")
 
 
 def test_incompetent_needs_a_reason_of_fifty_characters(ten):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from handlers.planner_suggestion.calendar import surveys_due
+from handlers.planner_suggestion.pace import paces_due
 from processes import clock
 from processes.documents.preview import letter_preview
 from processes.errors import Invalid
@@ -310,6 +311,23 @@ def test_a_planner_without_a_survey_for_ninety_days_is_reminded_once(desk):
     surveyed(desk, doing="只登记调研", asks_guidance=False)
     assert desk.read(lambda session: surveys_due(session, day)) == []
     assert desk.read(lambda session: surveys_due(session, date(2026, 5, 28)))
+
+
+def test_who_is_behind_the_pace_is_told_after_a_quarter_and_on_the_first_of_november(desk):
+    desk.actors["desk"] = SYSTEM
+    looks = {}
+    for day in (date(2026, 3, 31), date(2026, 4, 1), date(2026, 5, 1), date(2026, 5, 2), date(2026, 11, 3)):
+        looks[day] = [each.period for each in desk.read(lambda session, day=day: paces_due(session, day))]
+    assert looks == {
+        date(2026, 3, 31): [], date(2026, 4, 1): ["visit_pace:2026-04-01"], date(2026, 5, 1): ["visit_pace:2026-04-01"],
+        date(2026, 5, 2): [], date(2026, 11, 3): ["visit_pace:2026-11-01"],
+    }  # fmt: skip
+    desk.clock.move_to(datetime(2026, 11, 2, 9, tzinfo=clock.CITY))
+    due = only(desk.read(lambda session: paces_due(session, date(2026, 11, 2))))
+    desk.start("desk", "planner_suggestion", "pace_reminder", **due.variables)
+    told = desk.read(lambda session: [str(each.message()) for each in session.scalars(select(Notice))])
+    assert [each for each in told if "实地指导0次，按进度应达9次，全年要求10次" in each]
+    assert [each for each in told if "进度落后的首席规划师1人，其中不足8次的1人：丁一" in each]
 
 
 def test_a_planner_out_of_office_neither_surveys_nor_suggests(desk):

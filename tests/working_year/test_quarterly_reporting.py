@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from handlers.quarterly_reporting.calendar import quarters_due
+from handlers.quarterly_reporting.words import attention
 from processes import clock
 from processes.documents.preview import letter_preview
 from processes.errors import Invalid
@@ -539,3 +540,15 @@ def test_a_report_that_is_being_written_is_not_begun_a_second_time(desk):
     with pytest.raises(Invalid) as refused:
         desk.do(clerk, "choose_quarter", case, quarter="2026Q1")
     assert "正在办理" in str(refused.value.fields["quarter"])
+
+
+def test_the_notification_names_each_kind_once_with_all_whom_it_is_about():
+    slow = {"kind": "实地次数进度不足", "unit": "万州区", "text": "3次，按进度应为5次"}
+    rows = [
+        {**slow, "person": "丁一"},
+        {**slow, "kind": "缺席预警", "person": "丁一", "text": "连续2次"},
+        {**slow, "person": "丁二"},
+    ]
+    assert attention(rows) == (
+        "实地次数进度不足：万州区丁一，3次，按进度应为5次；万州区丁二，3次，按进度应为5次。缺席预警：万州区丁一，连续2次"
+    )

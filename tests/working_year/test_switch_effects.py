@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
+from handlers.hr_consultation.changes_of_planners import absences
+from handlers.hr_consultation.foreseen import Comparison
 from processes import clock
 from processes.errors import Invalid
 from processes.identity.actor import SYSTEM
@@ -215,3 +218,33 @@ def test_service_of_that_time_is_entered_checked_and_replaced_never_changed(desk
         return service_record(session, person_id, date(2026, 3, 2), readings_on(session)).graded
 
     assert desk.read(graded) == {2024: Grade.EXCELLENT}
+
+
+def test_a_planner_whose_count_stays_as_it_is_does_not_stand_in_the_preview(desk):
+    """Two absences in two years with a visit between: another year counts the same today."""
+    with desk.db.transaction() as session:
+        appointment = session.get_one(Appointment, desk.appointment_id)
+        host = session.scalars(select(Organization).where(Organization.unit_id == appointment.unit_id)).first()
+        log = ((date(2025, 2, 10), "unexcused"), (date(2025, 6, 10), "attended"), (date(2026, 1, 12), "unexcused"))
+        for day, standing in log:
+            moment = datetime.combine(day, time(9), clock.CITY)
+            activity = Activity(
+                number=f"咨询-{day}", host_kind="district_bureau", host_id=host.id, unit_id=appointment.unit_id,
+                kind="planning", mode="on_site", title="咨询", starts_at=moment, starts_on=day, sent_on=day,
+                status="closed", created_at=moment,
+            )  # fmt: skip
+            session.add(activity)
+            session.flush()
+            session.add(
+                Attendance(activity_id=activity.id, person_id=appointment.person_id, appointment_id=appointment.id,
+                           standing=standing, record="confirmed", countable=True)
+            )  # fmt: skip
+    with desk.db.reading() as session:
+        before = readings_on(session)
+        after = replace(before, values={**before.values, "absence.year_mode": "calendar"})
+        appointment = session.get_one(Appointment, desk.appointment_id)
+        told = [absences_counted(session, appointment, one, clock.today()) for one in (before, after)]
+        assert told[0] != told[1]
+        today, calendar = clock.today(), desk.house.calendar
+        compared = Comparison(session, calendar, "absence.year_mode", today, today, before, after)
+        assert list(absences(compared)) == []

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from processes import clock
 from processes.documents.preview import letter_preview
 from processes.errors import Invalid
+from processes.messages import Message
 from processes.registers.activities import Activity
 from processes.registers.appointments import Appointment
 from processes.registers.attendances import Attendance
@@ -150,12 +151,10 @@ def test_the_invitation_and_the_opinion_are_documents(desk):
     serve(desk)
     letter, opinion = only(desk.documents("invitation")), only(desk.documents("opinion"))
     assert letter.number.startswith("咨询邀请〔2026〕")
-    printed = (
-        letter_preview(desk.house.files.read(opinion.file_id))
-        if False
-        else desk.read(lambda session: letter_preview(desk.house.files.read(opinion.file_id)))
-    )
+    printed = desk.read(lambda session: letter_preview(desk.house.files.read(opinion.file_id)))
     assert "沿江建筑高度突破天际线控制要求" in printed
+    assert "必须" in printed, "how binding each point is (第七条(三))"
+    assert "实地（" in printed
 
 
 def test_a_reserved_opinion_is_printed_in_full_and_nobody_can_change_it(on_both):
@@ -181,6 +180,18 @@ def test_a_returned_record_goes_back_to_the_planner(desk):
     desk.do("丁一", "write_opinion", overall="修改后可行", items=[ITEM], signed=True)
     desk.do(HOST, "confirm_record", confirm="确认", **RATED)
     assert only(attendance_opinions(desk)).number
+
+
+def test_what_was_signed_before_a_return_is_not_signed_otherwise(desk):
+    invite(desk)
+    serve(desk, reserved="不赞成会议结论，建议另行比选。")
+    desk.do(HOST, "confirm_record", confirm="退回", return_reason="请补充与会人员名单和踏勘情况。")
+    record(desk, date(2026, 3, 9))
+    with pytest.raises(Invalid) as refused:
+        desk.do("丁一", "write_opinion", overall="可行", items=[ITEM], reserved="改为赞成会议结论。", signed=True)
+    assert set(refused.value.fields) == {"overall", "reserved"}
+    kept = desk.form("丁一", "write_opinion").values
+    assert (kept["overall"], kept["reserved"]) == ("修改后可行", "不赞成会议结论，建议另行比选。")
 
 
 def attendance_opinions(desk):
@@ -294,8 +305,11 @@ def test_an_absence_after_short_notice_never_counts(desk):
 
 
 def test_a_short_notice_must_be_known_to_the_host(desk):
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         invite(desk, date(2026, 3, 4), warnings_known=False)
+    warned = refused.value.fields["warnings_known"]
+    assert "不足3个，缺席不计次（第七条(三)、第十五条(三)）" in str(warned)
+    assert isinstance(warned.params["warnings"], Message), "each reader reads the warning in the own language"
 
 
 def test_an_absence_that_nobody_explains_waits_for_a_person(desk):
@@ -348,8 +362,9 @@ def test_registered_leave_excuses_by_itself_with_a_line_in_the_log(desk):
 
 
 def test_a_planner_outside_office_cannot_be_invited(desk):
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         invite(desk, date(2028, 1, 20))
+    assert str(refused.value.fields["planners"]) == "丁一在活动当日不在聘期内，不能邀请。"
 
 
 def test_the_same_activity_is_not_entered_twice(desk):

@@ -19,6 +19,7 @@ from processes.engine.house import House
 from processes.engine.incidents import WorkFailed
 from processes.engine.models import Case, Submission
 from processes.engine.permissions import sees_all
+from processes.engine.reasons import LONGEST_REASON
 from processes.engine.task_forms import form_definition
 from processes.errors import Invalid
 from processes.identity.actor import Actor
@@ -42,7 +43,9 @@ FILTERS = (
     *PAGING,
 )
 SORTS = frozenset(case_lists.SORTS)
-REASON = (Field("reason", "Why.", longest=cases.LONGEST_REASON),)
+REASON = (Field("reason", "Why.", longest=LONGEST_REASON),)
+MOST_VARIABLES = 500
+"""Variables that a case may begin with: what belongs to it in numbers is a record of a register."""
 Stop = Callable[[Session, House, Actor, UUID, str], Case]
 
 
@@ -59,6 +62,10 @@ Stop = Callable[[Session, House, Actor, UUID, str], Case]
 )
 def start_case(asked: Asked) -> Response:
     """It runs on to the first task, timer or message in the same moment."""
+    variables = asked.body.get("variables", {})
+    if len(variables) > MOST_VARIABLES:
+        text = message("一个案件发起时最多带 %(count)s 个变量。", count=MOST_VARIABLES)
+        raise Invalid(text, {"variables": text})
 
     def act(session: Session) -> dict[str, Any]:
         definition, process_id = process_named(session, asked.actor, asked.body["process"])
@@ -68,7 +75,7 @@ def start_case(asked: Asked) -> Response:
             asked.actor,
             definition.key,
             process_id,
-            asked.body.get("variables", {}),
+            variables,
             definition=definition,
         )
         return drawing.case(begun)
@@ -202,7 +209,7 @@ def list_incidents(asked: Asked) -> Response:
     "/incidents/<uuid:incident_id>/retry",
     "Do again what failed.",
     answer="Incident",
-    body=(Field("reason", "Why it will go now.", required=False, longest=cases.LONGEST_REASON),),
+    body=(Field("reason", "Why it will go now.", longest=LONGEST_REASON),),
     refusals=(403, 409, 503),
 )
 def retry_incident(asked: Asked, incident_id: UUID) -> Response:
@@ -211,12 +218,12 @@ def retry_incident(asked: Asked, incident_id: UUID) -> Response:
         return changing(
             asked,
             lambda session: drawing.incident(
-                incidents.retry(session, asked.desk.house, asked.actor, incident_id, asked.body.get("reason", ""))
+                incidents.retry(session, asked.desk.house, asked.actor, incident_id, asked.body["reason"])
             ),
         )
     except (CaseFailed, WorkFailed) as failure:
         with asked.desk.db.transaction() as session:
-            incidents.fail_again(session, incident_id, failure)
+            incidents.fail_again(session, asked.actor, incident_id, failure, asked.body["reason"])
         raise
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from processes import clock
@@ -18,7 +18,7 @@ LARGEST_WHOLE = 2**63 - 1
 Shown = dict[str, Any]
 
 
-def task(item: WorkItem) -> Shown:
+def task(item: WorkItem, waits_for: Sequence[str] = ()) -> Shown:
     """A task as a line of a list."""
     return {
         "id": item.id,
@@ -35,6 +35,7 @@ def task(item: WorkItem) -> Shown:
         "status": item.status,
         "asked_as": item.attached_as,
         "asked_for": item.attached_to_id,
+        "waits_for": list(waits_for),
         "opened_at": item.opened_at,
         "role": item.role,
         "organization_id": item.organization_id,

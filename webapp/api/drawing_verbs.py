@@ -29,6 +29,7 @@ def signing(found: Round) -> Shown:
         "step": found.step,
         "sign": found.rule.sign if found.rule else "",
         "needed": found.needed,
+        "total": found.total,
         "done": found.done,
         "left": [each.name for each in found.left],
         "signers": [
@@ -41,6 +42,7 @@ def signing(found: Round) -> Shown:
             }
             for each in found.signers
         ],
+        "ahead": [{"key": each.key, "name": each.name} for each in found.ahead],
     }
 
 

@@ -47,6 +47,7 @@ def me(asked: Asked) -> Response:
                     "overdue": counts.overdue,
                     "started": counts.started,
                     "drafts": counts.drafts,
+                    "held": counts.held,
                 },
             }
         )

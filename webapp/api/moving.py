@@ -14,6 +14,7 @@ from processes.engine.comparing import Comparison, compare, in_language
 from processes.engine.deployment import MAY_LOOK
 from processes.engine.moving import CannotMove, Outlook
 from processes.engine.packages import package
+from processes.engine.reasons import LONGEST_REASON
 from processes.engine.spiff import Finding
 from processes.errors import Invalid
 from processes.messages import message
@@ -24,7 +25,6 @@ from webapp.errors import answer
 from webapp.language import current_language, say
 
 calls = Calls("cases")
-LONGEST_REASON = 1000
 
 
 def move_to_version(asked: Asked, case_id: UUID) -> Response:

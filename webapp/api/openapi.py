@@ -9,7 +9,8 @@ from importlib.metadata import version
 from typing import Any
 
 from webapp.api.calls import JSON, Call, Content, Field, Parameter
-from webapp.api.schemas import SCHEMAS, named
+from webapp.api.schemas import SCHEMAS
+from webapp.api.shapes import named
 from webapp.operation_key import HEADER, LONGEST
 from webapp.programs import PROBLEM
 

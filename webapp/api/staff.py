@@ -10,8 +10,8 @@ from uuid import UUID
 from flask import Response, request
 from sqlalchemy.orm import Session
 
+from processes.engine.reasons import LONGEST_REASON
 from processes.engine.verbs import attachments, handing_over, phrases
-from processes.engine.verbs.telling import LONGEST_REASON
 from processes.errors import Invalid
 from processes.identity import stand_ins
 from processes.messages import message

@@ -9,11 +9,12 @@ from uuid import UUID
 from flask import Response
 from sqlalchemy.orm import Session
 
-from processes.engine import case_lists, handing_on, inbox, incidents, work
+from processes.engine import case_lists, handing_on, held, inbox, incidents, work
 from processes.engine.case_lists import CaseFilter
 from processes.engine.inbox import Filter, View
 from processes.engine.models import Submission, WorkItem
 from processes.engine.permissions import may_do
+from processes.engine.reasons import LONGEST_REASON
 from processes.engine.task_forms import TaskForm, form_definition, form_for
 from processes.errors import Invalid
 from processes.messages import message
@@ -32,7 +33,7 @@ FILTERS = (
     Parameter(
         "view",
         "`mine`: named to me or claimed by me; `group`: for a post of mine, not claimed; `todo` (the default): both; "
-        "`stand_in`: of those for whom I stand in; "
+        "`stand_in`: of those for whom I stand in; `held`: that wait for somebody else, or whose case is suspended; "
         "`done` by me; `drafts` of mine; `started`: cases (not tasks) that I have started.",
         choices=VIEWS,
     ),
@@ -46,7 +47,7 @@ FILTERS = (
 )
 SORTS = frozenset({"due", "created", "completed", "title", "step", "case"})
 DATA = Field("data", "Answers by key of the field.", "object", required=False)
-REASON = Field("reason", "Why.", required=False, longest=handing_on.LONGEST_REASON)
+REASON = Field("reason", "Why.", required=False, longest=LONGEST_REASON)
 
 
 @calls.get("/tasks", "The inbox and the other lists of a person, a page at a time.", answer="Tasks", query=FILTERS)
@@ -66,7 +67,9 @@ def list_tasks(asked: Asked) -> Response:
         if view == "started":
             cases = case_lists.started_cases(session, asked.actor, _of_cases(narrowed), _in_cases(page))
             return page_shown(asked, cases, drawing.case_row)
-        return page_shown(asked, inbox.work(session, asked.actor, view, narrowed, page), drawing.task)
+        found = inbox.work(session, asked.actor, view, narrowed, page)
+        waits = held.waits(session, found.items) if view == "held" else {}
+        return page_shown(asked, found, lambda item: drawing.task(item, waits[item.id].names if waits else ()))
 
 
 def _of_cases(narrowed: Filter) -> CaseFilter:
@@ -204,7 +207,7 @@ def complete_task(asked: Asked, task_id: UUID) -> Response:
     answer="TaskChange",
     body=(
         Field("to", "Log-in of the colleague."),
-        Field("reason", "Why.", longest=handing_on.LONGEST_REASON),
+        Field("reason", "Why.", longest=LONGEST_REASON),
     ),
     refusals=(403, 409),
 )

@@ -12,10 +12,10 @@ from handlers import cancelling
 from processes.engine import tracking
 from processes.engine.models import Case, WorkItem
 from processes.engine.permissions import need_part
+from processes.engine.reasons import LONGEST_REASON
 from processes.engine.task_forms import item_of
-from processes.engine.verbs import asking, circulating, moving, recalling, sending_back
+from processes.engine.verbs import asking, circulating, joining, moving, recalling, sending_back
 from processes.engine.verbs.signers import rounds
-from processes.engine.verbs.telling import LONGEST_REASON
 from processes.errors import Conflict, Invalid
 from processes.messages import message
 from webapp.api import drawing, drawing_verbs
@@ -142,13 +142,42 @@ def sign_after(asked: Asked, task_id: UUID) -> Response:
     return _add_signers(asked, task_id, after=True)
 
 
-@calls.post(f"{TASK}/remove-signer", "Take out one who has not signed (减签).", **CHANGE, body=(REASON,))
+@calls.post(
+    f"{TASK}/sign-with", "Let others sign too while a signing is open (并加签).", answer="TasksChange",
+    body=(
+        Field("to", "Log-ins; ids or names of units where units sign.", "texts"), REASON,
+        Field("next", "In signing one after the other: they come next. By default they come last.", "truth", False),
+    ),
+    refusals=(403, 409, 503),
+)  # fmt: skip
+def sign_with(asked: Asked, task_id: UUID) -> Response:
+    """The rule is judged by the new number. The answer has no tasks for those whose turn has not come."""
+    to, reason, is_next = asked.body["to"], asked.body["reason"], asked.body.get("next", False)
+
+    def act(session: Session) -> dict[str, Any]:
+        made = joining.sign_with(session, asked.desk.house, asked.actor, task_id, to, reason, is_next=is_next)
+        return {"tasks": [drawing.task(each) for each in made]}
+
+    return changing(asked, act)
+
+
+@calls.post(
+    f"{TASK}/remove-signer", "Take out one who has not signed (减签).", **CHANGE,
+    body=(
+        REASON,
+        Field("signer", "Key of one of `ahead`, whose turn has not come; by default whose task it is.", required=False),
+    ),
+)  # fmt: skip
 def remove_signer(asked: Asked, task_id: UUID) -> Response:
     """The rule of signing is judged again, or the task that waited goes on."""
-    reason = asked.body["reason"]
-    return changing(
-        asked, lambda session: _task(asking.remove_signer(session, asked.desk.house, asked.actor, task_id, reason))
-    )
+    reason, signer, house = asked.body["reason"], asked.body.get("signer", ""), asked.desk.house
+
+    def act(session: Session) -> dict[str, Any]:
+        if signer:
+            return _task(joining.leave_out(session, house, asked.actor, task_id, signer, reason))
+        return _task(asking.remove_signer(session, house, asked.actor, task_id, reason))
+
+    return changing(asked, act)
 
 
 @calls.get(f"{TASK}/signers", "Who signs with whom, and who is left.", answer="Signings")
@@ -157,7 +186,7 @@ def list_signers(asked: Asked, task_id: UUID) -> Response:
     with asked.desk.db.reading() as session:
         item = item_of(session, task_id)
         need_part(session, asked.actor, item)
-        found = rounds(session, session.get_one(Case, item.case_id), item=item)
+        found = rounds(session, asked.desk.house, session.get_one(Case, item.case_id), item=item)
         return shown({"items": [drawing_verbs.signing(each) for each in found]})
 
 

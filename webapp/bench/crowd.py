@@ -177,4 +177,5 @@ class _Nothing:
         return ()
 
     def call_operation(self, element: Any, data: dict[str, Any]) -> None:
+        """No diagram of the crowd names an operation."""
         raise NotImplementedError(element.id)

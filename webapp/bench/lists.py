@@ -42,6 +42,7 @@ class _Beside:
     medians: dict[str, float] = field(default_factory=dict)
 
     def times(self, kind: str, taken: Sequence[float]) -> float:
+        """How many times as long as at the smallest size; the first that comes of a kind is that one."""
         first = self.medians.setdefault(kind, middle(taken))
         return round(middle(taken) / max(first, 1e-6), 2)
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
-from uuid import UUID, uuid4
 
 from processes import clock
 from processes.delivery.models import NoticeDelivery
@@ -43,7 +42,7 @@ def compose(
     )
     lines = [said(message("%(name)s，您好：", name=person.name), language), ""]
     for each in deliveries[:MOST_TOLD]:
-        lines += [f"· {said(each.notice.message(), language)}", *_link(each.notice, address)]
+        lines += [f"· {_told(each.notice, language)}", *_link(each.notice, address)]
     if count > MOST_TOLD:
         lines.append(said(message("另有 %(count)s 条，请登录查看。", count=count - MOST_TOLD), language))
     told = message("当前待办 %(open)s 件，其中逾期 %(overdue)s 件。", open=numbers.open, overdue=numbers.overdue)
@@ -58,6 +57,12 @@ def compose(
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content("\n".join(lines))
     return mail
+
+
+def _told(notice: Notice, language: str) -> str:
+    """The sentence, and for a stand-in whose work it is about."""
+    text = said(notice.message(), language)
+    return text + said(message("（代%(person)s）", person=notice.whose), language) if notice.whose else text
 
 
 def _link(notice: Notice, address: str) -> list[str]:
@@ -83,9 +88,3 @@ def _connected(server: MailServer) -> smtplib.SMTP:
     if server.security == "starttls":
         connection.starttls(context=ssl.create_default_context())
     return connection
-
-
-def key_of(mail: EmailMessage) -> UUID:
-    """The key by which a receiver knows a repetition: the first delivery of the mail."""
-    text = str(mail["Message-ID"]).strip("<>").partition("@")[0]
-    return UUID(text) if text else uuid4()

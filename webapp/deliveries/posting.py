@@ -100,6 +100,7 @@ class _Fixed(http.client.HTTPConnection):
         self._secure = secure
 
     def connect(self) -> None:
+        """Connect to the place that was checked; the certificate must be that of the name."""
         self.sock = socket.create_connection((self._place, self.port), WAIT)
         if self._secure:
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)

@@ -14,6 +14,7 @@ from processes.rules.workdays import WorkCalendar
 from processes.rules.years import DAY
 from webapp.demo.history import History, since_then
 from webapp.demo.last_year import enter_appraisal, enter_report, reports_until
+from webapp.demo.more_visits import more_visits
 from webapp.demo.year import hearing
 from webapp.demo.year.consultations import Consultations
 from webapp.demo.year.office import Left, Office, Task
@@ -29,8 +30,8 @@ SILENT = ("CQ-500229", "CQ-500242")
 """The units whose report of the last quarter has not come."""
 WARNED, ABSENCES = 2, 2
 """So many planners have stayed away so many times in a row: one more would open a case (第十五条(三))."""
-PAID_EVERY = 3
-"""One in so many claims has been paid."""
+PAID_EVERY, APPROVED_WD, OLD = 3, 4, timedelta(days=30)
+"""One in so many claims has been paid, working days after it was filled in that it is approved; none that is so old."""
 UNANSWERED_EVERY = 2
 
 
@@ -42,7 +43,9 @@ class Living:
         self.services = list(services)
         self.today = today
         self.serving = [each for each in services if each.start <= today <= each.end and not each.end_reason]
-        rows = list(since_then(told, self.serving, today + AHEAD))
+        until = today + AHEAD
+        told_again = (*since_then(told, self.serving, until), *more_visits(told, self.serving, until))
+        rows = sorted(told_again, key=lambda row: (row.day, row.id))
         self.warned = self._warned(rows)
         self.before = [self._absent(row, rows) for row in rows if row.day < today - PLAYED]
         self.played = [row for row in rows if row.day >= today - PLAYED and self._may_come(row)]
@@ -96,9 +99,19 @@ class Living:
         recent = [row for row in (*self.before, *self.played) if row.day <= self.today - timedelta(days=2)]
         Requests(office, replace(now, consultations=tuple(recent))).prepare(since=self.today - timedelta(days=90))
         habit = office.habits[EXPENSES, "pay_claim"]
-        office.habits[EXPENSES, "pay_claim"] = replace(habit, on=_every(PAID_EVERY, office))
+        office.habits[EXPENSES, "pay_claim"] = replace(habit, on=self._paid_on(office))
         answered = office.habits[SUGGESTION, "reply_bureau"]
         office.habits[SUGGESTION, "reply_bureau"] = replace(answered, on=_every(UNANSWERED_EVERY, office))
+
+    def _paid_on(self, office: Office) -> Left:
+        """Some of the claims are paid in time, the oldest lie."""
+        in_turn = _every(PAID_EVERY, office)
+
+        def on(task: Task) -> date | None:
+            filled_in = office.workday(task.created, -APPROVED_WD)
+            return in_turn(task) if filled_in >= self.today - OLD else None
+
+        return on
 
     def _reports(self, office: Office) -> Iterator[Report]:
         due = quarter_days(self.quarter.start, calendar=office.calendar).district_due

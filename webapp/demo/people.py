@@ -79,6 +79,7 @@ class Candidate:
 
     @property
     def login(self) -> str:
+        """Under which name the candidate logs in."""
         return self.account or f"applicant.{self.id}"
 
     @property

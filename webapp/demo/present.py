@@ -12,12 +12,15 @@ from processes.identity.models import Unit
 from webapp.demo.people import Candidate, candidates, sitting_planner
 from webapp.demo.player import Player
 from webapp.demo.rounds import PlayedRound
+from webapp.demo.story import mediated
 
 EASTERN = frozenset({"渝东北三峡库区城镇群", "渝东南武陵山区城镇群"})
 NEW_CITY = frozenset({"主城新区"})
 CENTRE = frozenset({"中心城区"})
 MOST_LATE_UNITS = 4
 """Units of the round whose survey is not answered by all."""
+LATE, ASKED_ANEW = "CQ-500157", "CQ-500109"
+"""The units that owe a reply: one to the first letter, one that objected to a second, about the reserve."""
 HR_REASON = "该同志实践经验认定的依据尚不充分，建议另行研究。"
 
 Chosen = dict[str, list[Candidate]]
@@ -115,21 +118,28 @@ class Present:
     # the rounds
 
     def consultation(self) -> Moments:
-        """East of the city: most districts have replied, one objects, one is late."""
-        units_asked = self._zone(EASTERN)
-        played = PlayedRound(self.player, "2026年渝东地区增补", units_asked)
+        """East of the city and two more: most have replied, one is late, one was asked anew, one objects."""
+        units_asked = [*self._zone(EASTERN), LATE, ASKED_ANEW]
+        played = PlayedRound(self.player, "2026年渝东及部分区县增补", units_asked)
         chosen: Chosen = {}
-        objecting, late = units_asked[13], units_asked[0]
+        objecting = units_asked[13]
         yield from self._surveyed(played, 70, 56)
-        yield from self._selected(played, (55, 42, 36), chosen, [objecting])
+        yield from self._selected(played, (55, 42, 36), chosen, [objecting, ASKED_ANEW])
         yield self._on(32)
         played.deliberate(self._nominees(chosen), {})
         yield self._on(29)
         played.hr_agrees()
-        yield self._on(18)
+        yield self._on(20)
         played.sign_letters(self.calendar.add_workdays(clock.today(), 10))
-        for place, unit in enumerate(each for each in units_asked if each not in (late, objecting)):
-            yield self._on(15 - place * 10 // len(units_asked), 10, place)
+        yield self._on(16)
+        wish = "希望选派熟悉滨江地区城市设计的专家。"
+        played.reply(ASKED_ANEW, "不同意", "我区重点项目集中在滨江地区，现有人选专业方向与需求不完全相符。", wish)
+        yield self._on(14, 14)
+        played.clerk("mediate", mediated("滨江地区城市设计方向"))
+        yield self._on(13)
+        played.leader("sign_new_letter", {"decision": "签发"})
+        for place, unit in enumerate(each for each in units_asked if each not in (LATE, ASKED_ANEW, objecting)):
+            yield self._on(12 - place * 7 // len(units_asked), 10, place)
             advice = "建议加强对库区生态保护和县城更新的技术指导。" if place % 6 == 4 else ""
             played.reply(unit, "同意并提出建议" if advice else "同意", advice)
         yield self._on(5, 15)
@@ -149,7 +159,7 @@ class Present:
 
     def confirmation(self) -> Moments:
         """The rest of the centre: the list waits for the HR bureau, which has objected to one person before."""
-        asked = self._zone(CENTRE)[MOST_LATE_UNITS:]
+        asked = [unit for unit in self._zone(CENTRE)[MOST_LATE_UNITS:] if unit not in (LATE, ASKED_ANEW)]
         played = PlayedRound(self.player, "2026年中心城区增补", asked)
         chosen: Chosen = {}
         yield from self._surveyed(played, 60, 47)

@@ -191,7 +191,7 @@ class Story:
             return
         wish = str(self.told.letters.get("wish") or "山地灾害防治方向")
         self.round.reply(unit, "不同意", "我县地质灾害易发，现有人选专业方向与需求不完全相符。", wish)
-        self.round.clerk("mediate", _mediated())
+        self.round.clerk("mediate", mediated("山地灾害防治方向"))
         self.round.leader("sign_new_letter", {"decision": "签发"})
         self.player.at(self.player.clock.now().date() + timedelta(days=1), 10)
         self.round.reply(unit)
@@ -223,14 +223,16 @@ class Story:
         self.round.leader("decide_reserve", decision)
 
 
-def _mediated() -> Any:
+def mediated(direction: str) -> Any:
+    """What the clerk writes down after talking to a district that wants another field: the reserve is to be named."""
+
     def answer(form: Any) -> dict[str, Any]:
         held = form.context.today.isoformat()
-        contact = {"held_on": held, "person": "县政府办公室", "substance": "沟通人选专业方向，县方同意改派备选人选"}
+        contact = {"held_on": held, "person": "政府办公室", "substance": "沟通人选专业方向，对方同意改派备选人选"}
         return {
             "contacts": [contact],
             "agreement": "改派备选",
-            "reason": "县方希望山地灾害防治方向，备选人选更为合适。",
+            "reason": f"对方希望{direction}，备选人选更为合适。",
         }
 
     return answer

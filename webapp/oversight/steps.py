@@ -73,7 +73,8 @@ def index() -> ResponseReturnValue:
             return render_template("oversight/steps.html", tables=[], choices={}, asked=wanted, svg="", bound=None)
         found = durations(session, actor, read.sight, desk.house.calendar)
         steps = with_open(session, read.sight, found.by_step())
-        tables = _tables(session, actor, read, found, steps, desk.house.calendar)
+        whole = whole_cases(session, actor, read.sight, desk.house.calendar)
+        tables = _tables(session, actor, read, found, (steps, whole), desk.house.calendar)
         kind = request.args.get("format", "")
         if kind in ("xlsx", "csv"):
             chosen = next((each for each in tables if each.key == request.args.get("table")), tables[0])
@@ -88,7 +89,26 @@ def index() -> ResponseReturnValue:
             svg=_picture(session, read, steps, measure, active),
             measure=measure,
             bound=found.bound,
+            answer=_answer(session, read, steps, whole),
         )
+
+
+def _answer(session: Session, read: Read, steps: Sequence[StepFigures], whole: Mapping[str, Measure]) -> str:
+    """How long the procedure takes, and at which steps it waits, in a sentence."""
+    first = _processes(session, read)[0]
+    took = whole.get(first["id"], Measure(0, None, None))
+    said = [_("%(process)s：本期办结 %(n)s 件", process=first["name"], n=took.n)]
+    if took.n:
+        said.append(_("中位用时 %(days)s 个工作日", days=days(took.median)))
+    slowest = max(steps, key=lambda each: each.took.median or 0, default=None)
+    if slowest is not None and slowest.took.median:
+        said.append(_("用时最长的环节是“%(step)s”（中位 %(days)s 个工作日）", step=slowest.step,
+                      days=days(slowest.took.median)))  # fmt: skip
+    fullest = max(steps, key=lambda each: (each.late, each.open), default=None)
+    if fullest is not None and fullest.open:
+        said.append(_("现在卡得最多的环节是“%(step)s”（待办 %(open)s 件，逾期 %(late)s 件）", step=fullest.step,
+                      open=fullest.open, late=fullest.late))  # fmt: skip
+    return _("；").join(said) + _("。")
 
 
 def _read(session: Session, wanted: Asked, active: Sequence[Definition]) -> Read | None:
@@ -125,10 +145,11 @@ def _version(session: Session, key: str, text: str) -> Definition | None:
 
 
 def _tables(
-    session: Session, actor: Actor, read: Read, found: Durations, steps: Sequence[StepFigures], calendar: WorkCalendar
-) -> list[Table]:
+    session: Session, actor: Actor, read: Read, found: Durations,
+    figures: tuple[Sequence[StepFigures], Mapping[str, Measure]], calendar: WorkCalendar,
+) -> list[Table]:  # fmt: skip
+    steps, cases = figures
     tables = [_step_table(session, actor, read, steps, calendar)]
-    cases = whole_cases(session, actor, read.sight, calendar)
     named = {each["id"]: each["name"] for each in _processes(session, read)}
     rows = [[Cell(named.get(key, key)), *measure_cells(each)] for key, each in cases.items()]
     tables.append(Table("cases", _("整案用时"), "", [_("流程"), *measure_head()[:3]], [row[:4] for row in rows]))

@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from processes import audit, clock
-from processes.audit import AuditEntry, AuditFilter
+from processes import audit, audit_lists, clock
+from processes.audit import AuditEntry
+from processes.audit_lists import AuditFilter
 from processes.errors import Invalid
 from processes.identity.actor import Actor
 from processes.messages import message
@@ -37,10 +38,10 @@ def index() -> ResponseReturnValue:
     actor, wanted = current_actor(), _asked()
     with current_desk().db.reading() as session:
         narrowed, wrong = _narrowed(session, wanted)
-        listing = audit.entries(session, actor, narrowed, offset=wanted.offset, limit=wanted.size)
+        listing = audit_lists.entries(session, actor, narrowed, offset=wanted.offset, limit=wanted.size)
         rows = listing.items
         places = audit_words.places(session, rows)
-        last = audit.last_check(session, actor)
+        last = audit_lists.last_check(session, actor)
         return render_template(
             "audit/index.html",
             rows=rows,
@@ -61,7 +62,7 @@ def index() -> ResponseReturnValue:
 def show(seq: int) -> ResponseReturnValue:
     """One entry with everything that is kept of it."""
     with current_desk().db.reading() as session:
-        entry = audit.entry(session, current_actor(), seq)
+        entry = audit_lists.entry(session, current_actor(), seq)
         return render_template(
             "audit/show.html",
             entry=entry,
@@ -120,14 +121,14 @@ def _narrowed(session: Session, wanted: Asked) -> tuple[AuditFilter, bool]:
 
 
 def _exported(session: Session, actor: Actor, narrowed: AuditFilter) -> Iterator[list[Any]]:
-    total = audit.size(session, actor, narrowed)
+    total = audit_lists.size(session, actor, narrowed)
     if total > MOST_EXPORTED:
         text = message(
             "共 %(total)s 条，超过一次导出的上限 %(most)s 条，请按日期分段导出。", total=total, most=MOST_EXPORTED
         )
         raise Invalid(text)
     before = None
-    while rows := audit.exported(session, actor, narrowed, before):
+    while rows := audit_lists.exported(session, actor, narrowed, before):
         named, places = audit_words.subjects(session, rows), audit_words.places(session, rows)
         yield from (_line(each, named, places) for each in rows)
         before = rows[-1].seq

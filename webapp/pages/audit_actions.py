@@ -25,6 +25,7 @@ ACTIONS = {
     "work.delegate": _l("委派"),
     "work.sign_before": _l("前加签"),
     "work.sign_after": _l("后加签"),
+    "work.sign_with": _l("并加签"),
     "work.remove_signer": _l("减签"),
     "work.copy": _l("抄送"),
     "work.pass_on": _l("传阅"),

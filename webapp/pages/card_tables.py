@@ -26,6 +26,7 @@ from webapp.pages.wording import post_label, unit_name
 INVITED = ",".join(each for each in STANDINGS if each not in (Standing.CANCELLED, Standing.POSTPONED))
 HOSTS = "district_government,district_bureau,city_bureau"
 THERE = "attended,written_accepted"
+UNCONFIRMED = "none,draft,submitted,rejected"
 TAKEN_UP = "adopted,partly"
 
 
@@ -38,7 +39,7 @@ def planner_table(found: PlannerYear, links: Links, person_id: UUID, year: int) 
         "invited": links.register("attendances", status=INVITED, **by_host),
         "attended": links.register("attendances", record="confirmed", status=THERE, **of_year),
         "absent": links.register("attendances", status="excused,unexcused", **by_host),
-        "unconfirmed": links.register("attendances", status=THERE, record="none,draft,submitted,rejected", **of_year),
+        "unconfirmed": links.register("attendances", status=THERE, record=UNCONFIRMED, **of_year),
         "visits": links.register("attendances", record="confirmed", status="attended", mode="on_site", **of_year),
         "opinions": links.register("opinions", record="confirmed", **of_year),
         "items": links.register("opinion_items", record="confirmed", **of_year),

@@ -19,7 +19,7 @@ from processes.engine.permissions import sees_all
 from processes.engine.tracking import ItemFacts
 from processes.engine.verbs.attachments import of_case as attachments_of
 from processes.engine.verbs.circulating import of_case
-from processes.engine.verbs.signers import rounds
+from processes.engine.verbs.signers import removable, rounds
 from processes.errors import NotFound
 from processes.identity.actor import Actor
 from processes.identity.models import Unit
@@ -56,6 +56,7 @@ def case_page(session: Session, desk: Desk, actor: Actor, case_id: UUID, problem
     rows = history_rows(events[:EVENTS_READ])
     children = case_lists.children(session, actor, case.id, Page(limit=CHILDREN_SHOWN))
     sent = tracking.last_submissions(session, actor, case.id, Page(limit=SUBMISSIONS_SHOWN))
+    signings = rounds(session, desk.house, case) if case.status == "running" else []
     return render_template(
         "cases/show.html",
         case=case,
@@ -84,7 +85,8 @@ def case_page(session: Session, desk: Desk, actor: Actor, case_id: UUID, problem
         may_move=case.status == "running" and actor.has(*MAY_MOVE),
         may_export=sees_all(actor),
         controls=[*(_controls(case) if actor.has(*cases.MAY_STOP) else []), *_own_controls(case, actor)],
-        rounds=rounds(session, case) if case.status == "running" else [],
+        rounds=signings,
+        removable=removable(session, actor, case, signings),
         attachments=attachments_of(session, case.id),
         circulations=of_case(session, actor, case.id) if _sees_receipts(actor, case) else [],
         chain=_chain(events),

@@ -26,6 +26,7 @@ from webapp.desk import Desk, current_desk
 from webapp.language import current_language
 from webapp.operation_key import once
 from webapp.pages.answers import said
+from webapp.pages.case_files import KINDS, case_list_file
 from webapp.pages.case_page import MAY_SEND, case_page
 from webapp.pages.histories import history_rows
 from webapp.pages.inbox import process_names, unit_choices
@@ -54,6 +55,9 @@ def index() -> ResponseReturnValue:
     )
     with desk.db.reading() as session:
         definitions = active_definitions(session)
+        if (kind := request.args.get("format")) in KINDS:
+            words = (process_names(definitions), dict(_choices(session, actor, definitions)["statuses"]))
+            return case_list_file(session, actor, narrowed, wanted.sort, words, str(kind))
         listing = case_lists.cases(session, actor, narrowed, wanted.part)
         ids = [process["id"] for definition in definitions for process in definition.processes]
         return render_template(

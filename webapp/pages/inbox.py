@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from flask import Blueprint, render_template, request
@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes.engine import case_lists, inbox
+from processes.engine import case_lists, held, inbox
 from processes.engine.case_lists import CaseFilter, CaseRow
 from processes.engine.definitions import active_definitions
+from processes.engine.held import Wait
 from processes.engine.inbox import Filter, View
 from processes.engine.models import Case, Definition, WorkItem
 from processes.engine.permissions import stood_in_for
@@ -33,6 +34,8 @@ from webapp.visitors import current_actor
 blueprint = Blueprint("inbox", __name__)
 VIEWS: tuple[View, ...] = get_args(View)
 TO_DO = ("todo", "mine", "group", "stand_in")
+DUE_TODAY = "today"
+"""What is due today, in the field that otherwise asks for what is overdue."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class WorkRow:
     releasable: bool
     stands_in_for: str = ""
     """Whose work it is that the visitor would do."""
+    wait: Wait | None = None
+    """What it waits for, in the list of those that wait."""
 
 
 @blueprint.get("/inbox")
@@ -65,7 +70,11 @@ def index() -> ResponseReturnValue:
             rows = [_started_row(each, names) for each in listing.items]
         else:
             listing = inbox.work(session, actor, view, _filter(wanted), wanted.part)
-            rows = [work_row(actor, each, names, desk.house.calendar) for each in listing.items]
+            waits = held.waits(session, listing.items) if view == "held" else {}
+            rows = [
+                replace(work_row(actor, each, names, desk.house.calendar), wait=waits.get(each.id))
+                for each in listing.items
+            ]
         return render_template(
             "inbox/index.html",
             view=view,
@@ -116,9 +125,11 @@ def unit_choices(session: Session) -> list[tuple[str, str]]:
 
 
 def _filter(wanted: Asked) -> Filter:
+    within = wanted.get("overdue")
     return Filter(
-        wanted.get("q"), wanted.get("process"), wanted.get("step"), wanted.get("unit"), bool(wanted.get("overdue"))
-    )
+        wanted.get("q"), wanted.get("process"), wanted.get("step"), wanted.get("unit"),
+        overdue=bool(within) and within != DUE_TODAY, due_today=within == DUE_TODAY,
+    )  # fmt: skip
 
 
 def _case_filter(wanted: Asked) -> CaseFilter:
@@ -151,6 +162,7 @@ def _titles() -> dict[str, str]:
         "mine": _("我签收的"),
         "group": _("待签收"),
         "stand_in": _("代理的"),
+        "held": _("等待中"),
         "done": _("已办"),
         "started": _("我发起的"),
         "drafts": _("草稿"),
@@ -163,6 +175,10 @@ def _nothing() -> dict[str, tuple[str, str]]:
         "mine": (_("没有由您签收的任务"), _("在“待签收”中签收后，任务会出现在这里。")),
         "group": (_("没有待签收的任务"), _("您所在岗位的任务都已有人办理。")),
         "stand_in": (_("没有由您代理的待办"), _("同事设置由您代理后，其待办会列在这里。")),
+        "held": (
+            _("没有等待中的任务"),
+            _("委派、前加签、退回直送后等待他人的任务，以及案件已挂起的任务，会列在这里。"),
+        ),
         "done": (_("还没有办结的任务"), _("您办结的任务会列在这里。")),
         "started": (_("您还没有发起过事项"), ""),
         "drafts": (_("没有草稿"), _("办理任务时“暂存草稿”的内容会列在这里。")),

@@ -52,20 +52,23 @@ def index() -> ResponseReturnValue:
 @blueprint.post("/<uuid:incident_id>/retry")
 @post_needed(*incidents.MAY_RETRY)
 def retry(incident_id: UUID) -> ResponseReturnValue:
-    """Do again what failed; a second failure counts on the same incident."""
+    """Do again what failed, with the reason; a second failure counts on the same incident."""
     desk, actor = current_desk(), current_actor()
-    place = _place()
+    place, reason = _place(), request.form.get("reason", "")
     try:
         with once() as operation:
-            found = incidents.retry(operation.session, desk.house, actor, incident_id)
+            found = incidents.retry(operation.session, desk.house, actor, incident_id, reason)
             if found.element_id:
                 flash(_("步骤“%(step)s”已重试成功，案件继续办理。", step=found.step or found.element_id))
             else:
                 flash(_("“%(step)s”已重试成功。", step=found.step))
             return operation.done(place)
+    except Invalid as problem:
+        flash(say(problem.text), "error")
+        return redirect(place, 303)
     except (CaseFailed, WorkFailed) as failure:
         with desk.db.transaction() as session:
-            incidents.fail_again(session, incident_id, failure)
+            incidents.fail_again(session, actor, incident_id, failure, reason)
         flash(_("重试仍未成功：%(reason)s", reason=say(failure.text)), "error")
         return redirect(place, 303)
 

@@ -8,15 +8,18 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from processes.engine.definitions import active_definitions
 from processes.forms.wording import Wording
 from processes.identity.actor import Actor
 from processes.registers import laws
 from processes.registers.laws import LAW_KINDS, LAW_STATUSES
 from processes.registers.reading import READS_ALL, READS_OWN, READS_PERSONAL
-from webapp.access import post_needed
+from webapp.access import post_needed, signed_in
 from webapp.desk import current_desk
 from webapp.language import current_language
 from webapp.pages.lists import asked
+from webapp.regulation.places import places
+from webapp.regulation.text import regulation as regulation_text
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("laws", __name__, url_prefix="/laws")
@@ -44,6 +47,27 @@ def index() -> ResponseReturnValue:
             own=laws.readings_by_law(session, [each.id for each in rows], _planner(actor)),
             is_planner=_planner(actor) is not None,
             named=_named,
+        )
+
+
+@blueprint.get("/regulation")
+@signed_in
+def regulation() -> ResponseReturnValue:
+    """The regulation itself, article by article, and where each is at work (第十七条)."""
+    told, actor = regulation_text(), current_actor()
+    with current_desk().db.reading() as session:
+        procedures = {each.key: each for each in active_definitions(session)}
+        at_work = {
+            each.number: [(title, found) for title, found in places(each.number, actor, procedures) if found]
+            for chapter in told.chapters
+            for each in chapter.articles
+        }
+        return render_template(
+            "laws/regulation.html",
+            told=told,
+            at_work=at_work,
+            record=laws.text_in_force(session, told.title),
+            may_open_records=actor.has(*READERS),
         )
 
 

@@ -54,7 +54,10 @@ def _worded(session: Session, actor: Actor, column: Column, text: str) -> str:
     if column.key == "unit_id":
         units = session.scalars(select(Unit).where(Unit.id.in_(text.split(","))).order_by(Unit.place))
         return _("、").join(unit_name(each) for each in units)
-    return _("指定的一项") if column.kind == "id" else text
+    if column.kind != "id":
+        return text
+    named = len(text.split(","))
+    return _("指定的一项") if named == 1 else _("指定的 %(count)s 项", count=named)
 
 
 def _ids(text: str) -> list[UUID]:

@@ -24,7 +24,7 @@ from webapp.pages.lists import asked, typed_day
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("organizations", __name__, url_prefix="/organizations")
-STATES = (("unconfirmed", _l("名称待核对")), ("ended", _l("已过终止日期")))
+STATES = (("unconfirmed", _l("名称待核对")), ("unmanned", _l("无人任职")), ("ended", _l("已过终止日期")))
 
 
 @blueprint.get("/")
@@ -43,6 +43,7 @@ def index() -> ResponseReturnValue:
             page=wanted.page(total),
             asked=wanted,
             unconfirmed=organizations.unconfirmed_count(session, actor),
+            unmanned=organizations.unmanned_count(session, actor),
             kinds=[(kind, kind_name(kind)) for kind in KINDS],
             kind_name=kind_name,
             units=unit_choices(session),

@@ -17,7 +17,7 @@ from processes.engine import cases
 from processes.engine.definitions import startable
 from processes.engine.failures import CaseFailed
 from processes.engine.models import Definition, WorkItem
-from processes.engine.packages import Package, package
+from processes.engine.packages import Package, package, split
 from processes.engine.permissions import is_for
 from processes.engine.task_forms import options_of
 from processes.errors import Invalid, NotFound
@@ -83,21 +83,23 @@ def begin(key: str, process_id: str) -> ResponseReturnValue:
 
 
 def start_form(of: Package, process_id: str) -> FormDefinition:
-    """The form that the process names, else one that asks for what its title is made of."""
-    own = of.program.elements[process_id]
-    named = own.properties.get("start_form", "")
-    if named:
-        return of.form(named, own)
+    """Asks for what the title is made of, but for what the procedure says that it finds by itself."""
     facts = of.processes[process_id]
     known = {each["key"]: each for drawn in of.forms.values() for each in drawn.as_data()["fields"]}
     fields = []
-    for name in dict.fromkeys(PLACES.findall(facts.title)):
+    for name in _asked(of, process_id):
         found = known.get(name, {"label": name, "type": "text"})
         kept = {key: found[key] for key in ("label", "type", "help", "max_length", "options") if key in found}
         fields.append({"key": name, "required": True, "type": "text", **kept})
     if not fields:
         fields.append({"key": "nothing_to_fill_in", "type": "note", "label": NOTHING_TO_FILL_IN})
     return FormDefinition.parse({"key": "start", "title": facts.name, "fields": fields})
+
+
+def _asked(of: Package, process_id: str) -> list[str]:
+    in_title = list(dict.fromkeys(PLACES.findall(of.processes[process_id].title)))
+    wanted = of.program.elements[process_id].properties.get("asks")
+    return in_title if wanted is None else [name for name in in_title if name in split(wanted)]
 
 
 def _startable(session: Session, actor: Actor, key: str, process_id: str) -> tuple[Definition, dict[str, Any]]:

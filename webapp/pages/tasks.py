@@ -13,14 +13,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from processes.engine import case_lists, handing_on, incidents, tracking, work
+from processes.engine import case_lists, held, incidents, tracking, work
 from processes.engine.failures import CaseFailed
-from processes.engine.models import Case, WorkItem
-from processes.engine.permissions import need_part
+from processes.engine.models import UNDONE, Case, WorkItem
+from processes.engine.permissions import need_part, stood_in_for
 from processes.engine.task_forms import TaskForm, form_context, form_for, item_of, tally_of, tally_typed
 from processes.engine.verbs.attachments import attachments
 from processes.engine.verbs.circulating import of_case
-from processes.engine.verbs.signers import rounds
+from processes.engine.verbs.signers import removable, rounds
 from processes.errors import Conflict, DeskError, Invalid
 from processes.forms.beginning import initial_values
 from processes.forms.describing import describe_answers
@@ -140,27 +140,6 @@ def release(item_id: UUID) -> ResponseReturnValue:
         return operation.done(_back(item_id))
 
 
-@blueprint.post("/<uuid:item_id>/transfer")
-@signed_in
-def transfer(item_id: UUID) -> ResponseReturnValue:
-    """Hand a task to a colleague who holds the same post."""
-    to, reason = request.form.get("to", ""), request.form.get("reason", "")
-    with once() as operation:
-        item = handing_on.transfer(operation.session, current_actor(), item_id, to, reason)
-        flash(_("%(title)s：已转由%(person)s办理。", title=item.title, person=item.claimed_by))
-        return operation.done(url_for("tasks.show", item_id=item_id))
-
-
-@blueprint.post("/<uuid:item_id>/remind")
-@signed_in
-def remind(item_id: UUID) -> ResponseReturnValue:
-    """Ask whoever holds a task to hurry."""
-    with once() as operation:
-        item = handing_on.remind(operation.session, current_actor(), item_id, request.form.get("reason", ""))
-        flash(_("%(title)s：已催办。", title=item.title))
-        return operation.done(url_for("tasks.show", item_id=item_id))
-
-
 @blueprint.post("/<uuid:item_id>/comment")
 @signed_in
 def comment(item_id: UUID) -> ResponseReturnValue:
@@ -176,6 +155,13 @@ def comment(item_id: UUID) -> ResponseReturnValue:
             task = form_for(session, desk.house, actor, item_id, current_language())
             remark = (request.form.get("text", ""), problem.fields.get("text", problem.text))
             return _page(session, desk, actor, task, remark=remark), 422
+
+
+def refused_page(desk: Desk, actor: Actor, item_id: UUID, refused: tuple[str, Message]) -> str:
+    """The task with why it was not handed on or urged, and what was typed."""
+    with desk.db.reading() as session:
+        task = form_for(session, desk.house, actor, item_id, current_language())
+        return _page(session, desk, actor, task, refused=refused)
 
 
 def _back(item_id: UUID) -> str:
@@ -199,11 +185,13 @@ def _page(
     *,
     errors: Mapping[str, Message] | None = None,
     remark: tuple[str, Message | None] = ("", None),
+    refused: tuple[str, Message] | None = None,
 ) -> str:
     item, case = task.item, task.case
     language = current_language()
     sent = [task.submission] if task.submission else []
     children = case_lists.children(session, actor, case.id, Page("title", limit=CHILDREN_SHOWN))
+    signings = rounds(session, desk.house, case, item=item)
     return render_template(
         "tasks/show.html",
         task=task,
@@ -212,12 +200,17 @@ def _page(
         errors=dict(errors or {}),
         tally=tally_of(session, desk.house, actor, task),
         remark=remark,
+        refused=refused,
+        sent=request.form,
         party=party(session, item, language),
+        wait=held.waits(session, [item])[item.id],
+        stands_in_for=stood_in_for(actor, item) if item.status in UNDONE else None,
         remaining=remaining(item.due_at, desk.house.calendar),
         answers=said(session, desk.house, actor, case, sent, language),
         earlier=said(session, desk.house, actor, case, earlier_for(session, actor, item), language),
         verbs=offered(task),
-        rounds=rounds(session, case, item=item),
+        rounds=signings,
+        removable=removable(session, actor, case, signings),
         attachments=attachments(session, actor, case.id),
         circulations=of_case(session, actor, case.id),
         phrases=phrases_for(session, actor, task),

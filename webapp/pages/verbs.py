@@ -19,7 +19,7 @@ from processes.engine import work
 from processes.engine.failures import CaseFailed
 from processes.engine.models import Case, WorkItem
 from processes.engine.task_forms import TaskForm, form_for
-from processes.engine.verbs import asking, attachments, circulating, moving, phrases, recalling, sending_back
+from processes.engine.verbs import asking, attachments, circulating, joining, moving, phrases, recalling, sending_back
 from processes.engine.verbs.choosing import staff
 from processes.errors import Conflict, Invalid
 from processes.identity.actor import Actor
@@ -28,6 +28,7 @@ from webapp.access import signed_in
 from webapp.desk import Desk, current_desk
 from webapp.language import current_language
 from webapp.operation_key import once
+from webapp.pages.task_parts import signing_choices
 from webapp.pages.uploads import posted
 from webapp.visitors import current_actor
 
@@ -85,6 +86,18 @@ def _add(after: bool) -> Act:
     return act
 
 
+def _sign_with(session: Session, desk: Desk, actor: Actor, item_id: UUID) -> object:
+    is_next = request.form.get("place") == "next"
+    return joining.sign_with(session, desk.house, actor, item_id, _people(), _reason(), is_next=is_next)
+
+
+def _remove_signer(session: Session, desk: Desk, actor: Actor, item_id: UUID) -> object:
+    signer = request.form.get("signer", "")
+    if signer:
+        return joining.leave_out(session, desk.house, actor, item_id, signer, _reason())
+    return asking.remove_signer(session, desk.house, actor, item_id, _reason())
+
+
 def _attach(session: Session, desk: Desk, actor: Actor, item_id: UUID) -> object:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
@@ -139,10 +152,13 @@ VERBS: Mapping[str, Verb] = {
         _l("后加签"), _l("您提交之后，再请他人签署意见，全部签署后案件才进入下一环节。"), _add(after=True),
         _l("已加签，您提交后将请其签署。"), "sign-after", people="many",
     ),
+    "sign-with": Verb(
+        _l("并加签"), _l("请更多人一同会签；是否通过按增加后的人数计算。"), _sign_with, _l("已并加签。"), "sign-with",
+        people="many",
+    ),
     "remove-signer": Verb(
-        _l("减签"), _l("此人不必再办；会签按剩余人员重新计算是否通过。"),
-        lambda session, desk, actor, item_id: asking.remove_signer(session, desk.house, actor, item_id, _reason()),
-        _l("已减签。"), "remove-signer", leads_to="case",
+        _l("减签"), _l("此人不必再办；会签按剩余人员重新计算是否通过。"), _remove_signer, _l("已减签。"),
+        "remove-signer", leads_to="case",
     ),
     "copy": Verb(
         _l("抄送"), _l("请他人阅知，不影响办理；能看到对方是否已阅。"),
@@ -268,6 +284,8 @@ def _choices(session: Session, desk: Desk, actor: Actor, name: str, task: TaskFo
         return {"targets": sending_back.targets(session, desk.house, actor, task.item.id)}
     if name == "move":
         return {"move_places": moving.places(session, desk.house, actor, task.item.id)}
+    if name in ("sign-with", "remove-signer"):
+        return signing_choices(session, desk, task)
     if name == "attach":
         return {"attachments": attachments.attachments(session, actor, session.get_one(Case, task.case.id).id)}
     return {}

@@ -31,7 +31,7 @@ from webapp.pages.deadlines import Remaining, days_waiting, remaining
 from webapp.pages.downloads import attachment
 from webapp.pages.lists import asked
 from webapp.pages.parties import Party, parties
-from webapp.pages.spreadsheets import csv_file
+from webapp.pages.spreadsheets import XLSX, csv_file, xlsx_file
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("waiting", __name__)
@@ -91,8 +91,8 @@ def _page(case_id: UUID | None) -> ResponseReturnValue:
     )
     with desk.db.reading() as session:
         case = tracking.case_for(session, actor, case_id) if case_id else None
-        if request.args.get("format") == "csv":
-            return _export(session, desk, actor, narrowed)
+        if (kind := request.args.get("format")) in ("csv", "xlsx"):
+            return _export(session, desk, actor, narrowed, str(kind))
         listing = waiting.waiting_work(session, actor, narrowed, wanted.part)
         steps = _steps(session, actor, case_id)
         organizations = waiting.awaited(session, actor, narrowed)
@@ -146,7 +146,7 @@ def _steps(session: Session, actor: Actor, case_id: UUID | None) -> Sequence[Map
     return [{"element_id": key, "step": step, "open": 1} for key, step in waiting.steps_that_wait(session, actor)]
 
 
-def _export(session: Session, desk: Desk, actor: Actor, narrowed: WaitFilter) -> Response:
+def _export(session: Session, desk: Desk, actor: Actor, narrowed: WaitFilter, kind: str) -> Response:
     items: list[WorkItem] = []
     while len(items) < MOST_EXPORTED:
         found = waiting.waiting_work(session, actor, narrowed, Page("", len(items), MOST_ROWS)).items
@@ -172,4 +172,7 @@ def _export(session: Session, desk: Desk, actor: Actor, narrowed: WaitFilter) ->
         ]
         for item, row in zip(items, rows, strict=True)
     ]  # fmt: skip
-    return attachment(csv_file(head, lines), _("各单位待办") + ".csv", "text/csv; charset=utf-8")
+    title = _("各单位待办")
+    if kind == "xlsx":
+        return attachment(xlsx_file(title, head, lines), f"{title}.xlsx", XLSX)
+    return attachment(csv_file(head, lines), f"{title}.csv", "text/csv; charset=utf-8")

@@ -46,9 +46,10 @@
     setInterval(keep, 30_000);
   }
 
-  // A large diagram opens where the case stands, or where it begins; a button shows the whole of it.
+  // A large diagram opens at the task that the page is about, else where the case stands, or where it begins; a button shows the whole of it.
   for (const box of document.querySelectorAll("[data-diagram]")) {
-    const first = [".bpmn-userTask.is-late", ".bpmn-userTask.is-current", ".is-late", ".is-current", ".bpmn-startEvent"];
+    const own = box.dataset.at ? [`[data-element="${CSS.escape(box.dataset.at)}"]`] : [];
+    const first = [...own, ".bpmn-userTask.is-late", ".bpmn-userTask.is-current", ".is-late", ".is-current", ".bpmn-startEvent"];
     const at = first.map((each) => box.querySelector(each)).find(Boolean);
     const center = () => {
       if (!at) return;

@@ -12,7 +12,6 @@
 
   let table = null;
   let tests = [];
-  let saved = "";
   let told = { problems: [] };
 
   const made = (tag, attributes = {}, ...inside) => {
@@ -29,8 +28,7 @@
   const steps = window.studio.history(content, (point) => { ({ table, tests } = JSON.parse(point)); drawAll(); changed(); });
 
   function changed() {
-    state.dirty = content() !== saved;
-    at("saved").textContent = state.dirty ? window.studio.words.textUnsaved : "";
+    kept.changed();
     if (editable) {
       at("undo").disabled = !steps.canUndo;
       at("redo").disabled = !steps.canRedo;
@@ -258,20 +256,19 @@
 
   // ---- saving ----------------------------------------------------------------------------------------------------------
 
-  async function keep(revision = state.revision) {
-    if (!editable || !table) return;
-    const sent = content();
-    at("saved").textContent = window.studio.words.textSaving;
-    try {
-      const answer = await ask(root.dataset.url, { method: "PUT", body: sent, headers: { "If-Match": `"${revision}"`, "Content-Type": "application/json" } });
+  // The file of another tool is only saved when somebody asks for it: saving leaves out what that tool drew around it.
+  const kept = window.studio.saving({
+    content,
+    send: async (text, revision) => {
+      const answer = await ask(root.dataset.url, { method: "PUT", body: text, headers: { "If-Match": `"${revision}"`, "Content-Type": "application/json" } });
       state.revision = answer.revision;
-      saved = sent;
-      state.dirty = content() !== saved;
-      at("saved").textContent = `${window.studio.words.textSaved} ${new Date().toTimeString().slice(0, 5)}`;
-    } catch (wrong) {
-      at("saved").textContent = wrong.detail || String(wrong);
-      if (wrong.who) conflict(wrong);
-    }
+    },
+    say: (sentence) => { at("saved").textContent = sentence; },
+    conflict,
+    byItself: editable && !("foreign" in root.dataset),
+  });
+  function keep(revision) {
+    if (editable && table) kept.now(revision);
   }
   function conflict(wrong) {
     const dialog = at("conflict");
@@ -279,14 +276,14 @@
     at("conflict-theirs").onclick = () => { dialog.close(); steps.remember(); load(); };
     at("conflict-mine").onclick = () => { dialog.close(); keep(wrong.revision); };
     at("conflict-wait").onclick = () => dialog.close();
-    dialog.showModal();
+    if (!dialog.open) dialog.showModal();
   }
   async function load() {
     const found = await ask(root.dataset.url);
     ({ table, tests } = found);
     for (const each of table.rules) while (each.notes.length < table.notes.length) each.notes.push("");
     state.revision = found.revision;
-    saved = content();
+    kept.begin(content());
     drawAll();
     changed();
   }
@@ -319,5 +316,19 @@
       if (key === "z" && !typing) { event.preventDefault(); if (event.shiftKey) again(); else back(); }
     });
   }
-  load().catch((wrong) => { at("state").textContent = fill(words.loadFailed, { text: wrong.detail || String(wrong) }); });
+  // What did not reach the server last time, from the copy in this browser.
+  function offerLeft() {
+    const left = kept.copy.left;
+    if (!editable || !left || left === content()) return kept.copy.forget();
+    at("left").hidden = false;
+    at("left-take").onclick = () => {
+      at("left").hidden = true;
+      change(() => { try { ({ table, tests } = JSON.parse(left)); } catch { kept.copy.forget(); } });
+    };
+    at("left-drop").onclick = () => {
+      at("left").hidden = true;
+      kept.copy.forget();
+    };
+  }
+  load().then(offerLeft).catch((wrong) => { at("state").textContent = fill(words.loadFailed, { text: wrong.detail || String(wrong) }); });
 })();

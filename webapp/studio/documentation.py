@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from processes.documents.manifest import DocumentKind
 from processes.engine import contents, deadlines, definitions, tables
 from processes.engine.deadlines import Offset
 from processes.engine.deployment import MAY_LOOK
@@ -89,7 +90,9 @@ def show(definition_id: UUID) -> ResponseReturnValue:
 
 def _page(session: Session, desk: Desk, definition: Definition) -> str:
     of = package_of(session, definition.id)
-    told = [each for each in (_step(desk, of, line) for line in step_lines(definition, of)) if _is_told(of, each)]
+    kinds, decisions = contents.document_kinds_of(of.files), _tables(of.files)
+    steps = (_step(desk, of, line, kinds, decisions) for line in step_lines(definition, of))
+    told = [each for each in steps if _is_told(of, each)]
     notes = [(each.name, each.documentation) for each in _processes(of) if each.documentation]
     cited = {article for each in told for article in each.articles}
     return render_template(
@@ -101,7 +104,7 @@ def _page(session: Session, desk: Desk, definition: Definition) -> str:
         steps=told,
         forms=[_form(each.key, each.form, each.steps) for each in form_lines(of)],
         documents=document_lines(of.files, of.bpmn),
-        tables=list(_tables(of.files).values()),
+        tables=list(decisions.values()),
         policies=policies(),
         articles=sorted(cited.union(*(ARTICLES.findall(text) for _name, text in notes)), key=_order),
     )
@@ -118,11 +121,12 @@ def _processes(of: Package) -> list[Element]:
     return [of.program.elements[each] for each in of.program.processes]
 
 
-def _step(desk: Desk, of: Package, line: StepLine) -> StepTold:
+def _step(
+    desk: Desk, of: Package, line: StepLine, kinds: Mapping[str, DocumentKind], decisions: Mapping[str, Table]
+) -> StepTold:
     element = of.program.elements.get(line.id)
     given: Mapping[str, str] = element.properties if element is not None else {}
     note = element.documentation.strip() if element is not None else ""
-    kinds = contents.document_kinds_of(of.files)
     operation = desk.house.operations.get(given.get("operation", ""))
     named = kinds.get(given.get("document", ""))
     key = given.get("table") or (element.table if element is not None else "")
@@ -131,7 +135,7 @@ def _step(desk: Desk, of: Package, line: StepLine) -> StepTold:
         reminders=_reminders(given.get("remind", "")),
         escalations=_escalations(given.get("escalate", "")),
         documents=[] if named is None else [_titled(named.title_zh, named.title_en)],
-        table=_tables(of.files)[key].name if key in _tables(of.files) else "",
+        table=decisions[key].name if key in decisions else "",
         operation=operation.title.text(current_language()) if operation is not None else "",
         articles=list(dict.fromkeys(ARTICLES.findall(f"{line.name} {note}"))),
         note=note,

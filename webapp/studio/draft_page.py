@@ -82,35 +82,35 @@ def show(draft_id: UUID) -> ResponseReturnValue:
 @post_needed(*drafts.MAY_EDIT)
 def rename(draft_id: UUID) -> ResponseReturnValue:
     """Give the draft another name."""
-    desk, actor = current_desk(), current_actor()
+    actor = current_actor()
     try:
         with once() as operation:
             drafts.rename(operation.session, actor, draft_id, request.form.get("title", ""))
             flash(_("已改名。"))
             return operation.done(url_for("studio_draft.show", draft_id=draft_id))
     except (Invalid, Conflict) as refused:
-        return _again(desk, actor, draft_id, "title", refused)
+        return refused_page(draft_id, "title", refused)
 
 
 @blueprint.post("/discard")
 @post_needed(*drafts.MAY_EDIT)
 def discard(draft_id: UUID) -> ResponseReturnValue:
     """Give the draft up, for a reason."""
-    desk, actor = current_desk(), current_actor()
+    actor = current_actor()
     try:
         with once() as operation:
             found = drafts.discard(operation.session, actor, draft_id, request.form.get("reason", ""))
             flash(_("已放弃草稿“%(title)s”，其内容仍可查看和导出。", title=found.title))
             return operation.done(url_for("studio.index"))
     except (Invalid, Conflict) as refused:
-        return _again(desk, actor, draft_id, "reason", refused)
+        return refused_page(draft_id, "reason", refused)
 
 
 @blueprint.post("/remove")
 @post_needed(*drafts.MAY_EDIT)
 def remove(draft_id: UUID) -> ResponseReturnValue:
     """Take a file out of the draft."""
-    desk, actor = current_desk(), current_actor()
+    actor = current_actor()
     path, revision = request.form.get("path", ""), request.form.get("revision", type=int) or 0
     try:
         with once() as operation:
@@ -118,7 +118,7 @@ def remove(draft_id: UUID) -> ResponseReturnValue:
             flash(_("已从草稿中删除 %(path)s。", path=path))
             return operation.done(url_for("studio_draft.show", draft_id=draft_id) + "#files")
     except (Invalid, Conflict) as refused:
-        return _again(desk, actor, draft_id, "remove", refused)
+        return refused_page(draft_id, "remove", refused)
 
 
 def draft_page(
@@ -149,9 +149,11 @@ def draft_page(
     )
 
 
-def _again(desk: Desk, actor: Actor, draft_id: UUID, name: str, refused: Invalid | Conflict) -> tuple[str, int]:
+def refused_page(draft_id: UUID, name: str, refused: Invalid | Conflict) -> tuple[str, int]:
+    """The page of a draft once more, with what was refused beside the form of that name."""
+    desk = current_desk()
     with desk.db.reading() as session:
-        return draft_page(session, desk, actor, draft_id, {name: refused.text}), refused.status
+        return draft_page(session, desk, current_actor(), draft_id, {name: refused.text}), refused.status
 
 
 def _lines(session: Session, draft_id: UUID, seen: Findings) -> list[FileLine]:

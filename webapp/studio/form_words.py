@@ -81,6 +81,7 @@ def _of_properties() -> dict[str, str]:
         "field": _("表单项"),
         "column": _("列"),
         "key": _("变量名"),
+        "formKey": _("表单标识"),
         "keyHelp": _("英文字母开头，办结后成为案件变量；发布后不要随意改名。"),
         "type": _("类型"),
         "label": _("名称"),

@@ -31,7 +31,7 @@ from webapp.desk import Desk, current_desk
 from webapp.language import LANGUAGES, say
 from webapp.operation_key import once
 from webapp.studio.answers import answered, told_to_script
-from webapp.studio.draft_page import draft_page
+from webapp.studio.draft_page import refused_page
 from webapp.studio.form_words import kinds, limits, words
 from webapp.studio.lines import preview_context
 from webapp.visitors import current_actor
@@ -93,7 +93,7 @@ def preview(draft_id: UUID, key: str) -> Response:
 @post_needed(*drafts.MAY_EDIT)
 def add(draft_id: UUID) -> ResponseReturnValue:
     """A new form with one field, or a copy of another one."""
-    desk, actor = current_desk(), current_actor()
+    actor = current_actor()
     key, revision = request.form.get("key", "").strip(), request.form.get("revision", type=int) or 0
     try:
         with once() as operation:
@@ -107,8 +107,7 @@ def add(draft_id: UUID) -> ResponseReturnValue:
             flash(_("已添加表单“%(key)s”。在流程图的人工任务上选择它，办理时就会使用。", key=key))
             return operation.done(url_for("studio_forms.show", draft_id=draft_id, key=key))
     except (Invalid, Conflict) as refused:
-        with desk.db.reading() as session:
-            return draft_page(session, desk, actor, draft_id, {"form_key": refused.text}), refused.status
+        return refused_page(draft_id, "form_key", refused)
 
 
 def path_of(key: str) -> str:

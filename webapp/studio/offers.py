@@ -39,8 +39,8 @@ def offers(house: House, files: Mapping[str, bytes], procedures: Mapping[str, st
     return {
         "posts": [{"value": role, "title": {"zh": post.zh, "en": post.en}} for role, post in POSTS.items()],
         "operations": [_operation(each, procedures) for _, each in sorted(house.operations.items())],
-        "checks": sorted(house.validators),
-        "tallies": sorted(house.tallies),
+        "checks": [_named(each, house, procedures) for each in sorted(house.validators)],
+        "tallies": [_named(each, house, procedures) for each in sorted(house.tallies)],
         "forms": list(_forms(files)),
         "documents": list(_documents(files)),
         "tables": list(_tables(files)),
@@ -53,12 +53,21 @@ def _title(wording: Wording) -> dict[str, str]:
     return {"zh": wording.zh, "en": wording.en or wording.zh}
 
 
+def _named(name: str, house: House, procedures: Mapping[str, str]) -> dict[str, Any]:
+    """A check or a count by what it is called, under the procedure to which it belongs."""
+    return {"name": name, "title": _title(house.titles.get(name, Wording(name))), "group": _group(name, procedures)}
+
+
+def _group(name: str, procedures: Mapping[str, str]) -> str:
+    part = name.split(".")[0] if "." in name else ""
+    return procedures.get(part, "")
+
+
 def _operation(operation: Operation, procedures: Mapping[str, str]) -> dict[str, Any]:
-    part = operation.name.split(".")[0] if "." in operation.name else ""
     return {
         "name": operation.name,
         "title": _title(operation.title),
-        "group": procedures.get(part, part),
+        "group": _group(operation.name, procedures),
         "parameters": [
             {
                 "name": each.name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from processes import clock
@@ -35,9 +35,10 @@ def facts(scratch: Scratch, found: Rehearsal) -> dict[str, Any]:
     """What the board tells of a rehearsal."""
     with scratch.desk.db.reading() as session:
         of_key = select(Case.id).where(Case.key == found.key)
+        is_open = (WorkItem.status == "open", WorkItem.case_id.in_(of_key))
         opened = session.scalars(
             select(WorkItem)
-            .where(WorkItem.status == "open", WorkItem.case_id.in_(of_key))
+            .where(*is_open)
             .options(joinedload(WorkItem.case))
             .order_by(WorkItem.created_at, WorkItem.id)
             .limit(MOST_TASKS)
@@ -60,6 +61,7 @@ def facts(scratch: Scratch, found: Rehearsal) -> dict[str, Any]:
         ).all()
         own = definitions.active_definition(session, found.key)
         return {
+            "open_count": session.scalar(select(func.count()).select_from(WorkItem).where(*is_open)),
             "waiting": [_waiting(session, each) for each in opened],
             "done": done,
             "documents": documents,
@@ -72,6 +74,7 @@ def facts(scratch: Scratch, found: Rehearsal) -> dict[str, Any]:
 
 
 def next_timer(session: Session) -> datetime | None:
+    """When the next timer of the rehearsal fires."""
     query = select(Case.next_due).where(Case.next_due.is_not(None)).order_by(Case.next_due).limit(1)
     return session.scalar(query)
 
@@ -84,6 +87,7 @@ def next_due(session: Session, now: datetime) -> datetime | None:
 
 
 def shown(moment: datetime) -> str:
+    """A moment of the rehearsal's clock, as a watch in the city would show it."""
     return clock.local(moment).strftime("%Y-%m-%d %H:%M")
 
 

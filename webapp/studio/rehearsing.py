@@ -32,6 +32,7 @@ from webapp.language import say
 from webapp.operation_key import once
 from webapp.rehearsals.door import CLOCK, KEY, Scratch, Scratches
 from webapp.rehearsals.scratch import throw_away
+from webapp.studio.lines import due_words
 from webapp.studio.rehearsal_board import facts, next_due, next_timer, shown
 from webapp.visitors import current_actor
 
@@ -62,6 +63,7 @@ def _page(draft_id: UUID) -> str:
             may_rehearse=current_actor().has(*MAY_REHEARSE),
             day=_asked_day(),
             deadlines=_deadlines(files),
+            due_words=due_words,
         )
 
 
@@ -109,7 +111,7 @@ def _board(rehearsal_id: UUID) -> str:
     if found.state == READY:
         with clock.here(clock.MovableClock(found.clock_at)):
             told = facts(_scratches().get(rehearsal_id, found.key), found)
-    return render_template("studio/rehearsal.html", rehearsal=found, draft=draft, changed=changed, **told)
+    return render_template("studio/rehearsal.html", rehearsed=found, draft=draft, changed=changed, **told)
 
 
 @blueprint.get("/rehearsals/<uuid:rehearsal_id>/door")
@@ -157,7 +159,7 @@ def keep(rehearsal_id: UUID) -> ResponseReturnValue:
         scratch = _scratches().get(rehearsal_id, found.key)
         with scratch.desk.db.reading() as played:
             of = package(played, definitions.active_definition(played, found.key).id)
-            scenario = recorded(played, found.key, title, found.began_at, found.clock_at, of)
+            scenario = recorded(played, scratch.desk.house.files, found.key, title, found.began_at, found.clock_at, of)
         path = f"{FOLDER}{NOT_IN_NAMES.sub('-', title).strip('-') or 'scenario'}.json"
         with once() as operation:
             draft = drafts.draft(operation.session, found.draft_id)

@@ -22,7 +22,7 @@ from webapp.desk import current_desk
 from webapp.language import say
 from webapp.operation_key import once
 from webapp.studio.answers import answered, revision_seen, told_to_script
-from webapp.studio.draft_page import draft_page
+from webapp.studio.draft_page import refused_page
 from webapp.studio.table_data import as_data, coverage_data, table_of, trial_data, trials_of, verdict_data
 from webapp.studio.table_words import aggregations, policies, types, words
 from webapp.visitors import current_actor
@@ -113,7 +113,7 @@ def save(draft_id: UUID, key: str) -> Response:
 @post_needed(*drafts.MAY_EDIT)
 def add(draft_id: UUID) -> ResponseReturnValue:
     """A new table with one input, one output and one rule."""
-    desk, actor = current_desk(), current_actor()
+    actor = current_actor()
     key, revision = request.form.get("key", "").strip(), request.form.get("revision", type=int) or 0
     try:
         with once() as operation:
@@ -127,8 +127,7 @@ def add(draft_id: UUID) -> ResponseReturnValue:
             flash(_("已添加决策表“%(key)s”。在流程图的规则任务上选择它，办理时就会使用。", key=key))
             return operation.done(url_for("studio_tables.show", draft_id=draft_id, key=key))
     except (Invalid, Conflict) as refused:
-        with desk.db.reading() as session:
-            return draft_page(session, desk, actor, draft_id, {"table_key": refused.text}), refused.status
+        return refused_page(draft_id, "table_key", refused)
 
 
 def path_of(key: str) -> str:

@@ -21,7 +21,7 @@ from webapp.desk import current_desk
 from webapp.limits import MEGABYTE
 from webapp.operation_key import once
 from webapp.pages.downloads import attachment
-from webapp.studio.draft_page import draft_page
+from webapp.studio.draft_page import refused_page
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("studio_zip", __name__, url_prefix="/studio/drafts/<uuid:draft_id>")
@@ -44,15 +44,14 @@ def export(draft_id: UUID) -> Response:
 @post_needed(*drafts.MAY_EDIT)
 def look(draft_id: UUID) -> ResponseReturnValue:
     """What a package, or a diagram alone, would change in the draft; nothing is changed yet."""
-    desk, actor = current_desk(), current_actor()
-    actor.need(*drafts.MAY_EDIT)
+    current_actor().need(*drafts.MAY_EDIT)
     file = request.files.get("file")
     content = file.read() if file is not None else b""
-    with desk.db.reading() as session:
-        try:
-            sent = _opened(content)
-        except Invalid as refused:
-            return draft_page(session, desk, actor, draft_id, errors={"file": refused.text}), refused.status
+    try:
+        sent = _opened(content)
+    except Invalid as refused:
+        return refused_page(draft_id, "file", refused)
+    with current_desk().db.reading() as session:
         found = drafts.draft(session, draft_id)
         return render_template(
             "studio/import.html",

@@ -7,7 +7,6 @@ from docx.document import Document as OfficeDocument
 from processes.documents.bureau_letters import bureau_letter
 from processes.documents.official_heads import file_head
 from processes.documents.official_layout import (
-    CENTRE,
     attachment_page,
     attachments,
     line,
@@ -116,7 +115,6 @@ def grades_table() -> OfficeDocument:
     """The table of all grades with the line on the ceiling; for the bureaus alone."""
     document = new_document("考核等次汇总表", BUREAU)
     title(document, "区县首席规划师{{ 年 }}年度考核等次汇总表", blank_before=0)
-    line(document, NUMBER, align=CENTRE)
     heads = ["姓名", "区县", "建议分", "等次", "说明"]
     row_table(document, heads, [30, 40, 24, 28, 34], "等次表", heads)
     paragraphs(document, "{{ 名额 }}。", "市人力社保局意见：{{ 人社意见 }}。")

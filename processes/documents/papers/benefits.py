@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as OfficeDocument
 
+from processes.documents.bureau_letters import bureau_letter
 from processes.documents.official_heads import letter_head
 from processes.documents.official_layout import (
     attachment_page,
@@ -22,14 +23,7 @@ _SERVED = "{{ 姓名 }}，{{ 任职情况 }}首席规划师，服务满{{ 年数
 
 
 def _proof(name: str, *texts: str) -> OfficeDocument:
-    document = new_document(name, BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, "证　明")
-    line(document, "{{ 受理机构 }}：")
-    paragraphs(document, *texts)
-    sealed_signature(document, BUREAU, DAY)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
+    return bureau_letter(name, ("证　明",), "{{ 受理机构 }}：", *texts, issuer_in_title=False)
 
 
 def proof_waiver() -> OfficeDocument:
@@ -84,19 +78,15 @@ def recommendation() -> OfficeDocument:
 
 def proof_withdrawn() -> OfficeDocument:
     """证明撤回通知 (信函格式)."""
-    document = new_document("证明撤回通知", BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, "关于撤回{{ 姓名 }}同志{{ 类别 }}证明的通知")
-    line(document, "{{ 受理机构 }}：")
-    paragraphs(
-        document,
+    return bureau_letter(
+        "证明撤回通知",
+        ("关于撤回{{ 姓名 }}同志{{ 类别 }}证明的通知",),
+        "{{ 受理机构 }}：",
         "我局出具的{{ 姓名 }}同志{{ 类别 }}证明（{{ 证明编号 }}）现予撤回，自本通知发出之日起不再作为依据。",
         "理由：{{ 理由 }}",
+        copies=PERSONNEL_BUREAU,
+        issuer_in_title=False,
     )
-    sealed_signature(document, BUREAU, DAY)
-    imprint(document, PERSONNEL_BUREAU, None)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
 
 
 TEMPLATES = {

@@ -5,37 +5,23 @@ from __future__ import annotations
 from docx.document import Document as OfficeDocument
 
 from processes.documents.bureau_letters import bureau_letter
-from processes.documents.official_heads import letter_head
-from processes.documents.official_layout import (
-    attachments,
-    line,
-    new_document,
-    page_numbers,
-    paragraphs,
-    sealed_signature,
-    title,
-)
-from processes.documents.official_words import BELOW_LETTER_NUMBER, BUREAU, DAY, NUMBER, PERSONNEL_BUREAU, REGULATION
+from processes.documents.official_words import PERSONNEL_BUREAU, REGULATION
 
 _COPIES = f"{{{{ 区县 }}}}人民政府、规划和自然资源局，{PERSONNEL_BUREAU}，派出单位"
 
 
 def proposal_notice() -> OfficeDocument:
     """T19 拟解聘告知书 (信函格式)."""
-    document = new_document("拟解聘告知书", BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, "关于拟解聘事项的告知书")
-    line(document, "{{ 姓名 }}同志：")
-    paragraphs(
-        document,
+    return bureau_letter(
+        "拟解聘告知书",
+        ("关于拟解聘事项的告知书",),
+        "{{ 姓名 }}同志：",
         f"我局拟依据{REGULATION}第十五条第{{{{ 项 }}}}项，解除对您的聘任。事实如下：{{{{ 事实 }}}}。",
         "您可以自收到本告知书之日起{{ 陈述期限 }}个工作日内陈述意见、提供材料；期限内没有提出的，按无陈述意见办理，"
         "不影响后续程序。",
+        attached=("证据目录：{{ 证据目录 }}",),
+        issuer_in_title=False,
     )
-    attachments(document, "证据目录：{{ 证据目录 }}")
-    sealed_signature(document, BUREAU, DAY)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
 
 
 def dismissal_notice() -> OfficeDocument:

@@ -4,27 +4,11 @@ from __future__ import annotations
 
 from docx.document import Document as OfficeDocument
 
-from processes.documents.official_heads import letter_head
-from processes.documents.official_layout import (
-    line,
-    new_document,
-    page_numbers,
-    paragraphs,
-    sealed_signature,
-    title,
-)
-from processes.documents.official_words import BELOW_LETTER_NUMBER, BUREAU, DAY, NUMBER
+from processes.documents.bureau_letters import bureau_letter
 
 
 def _letter(name: str, heading: str, *texts: str) -> OfficeDocument:
-    document = new_document(name, BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, heading)
-    line(document, "{{ 姓名 }}同志：")
-    paragraphs(document, *texts)
-    sealed_signature(document, BUREAU, DAY)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
+    return bureau_letter(name, (heading,), "{{ 姓名 }}同志：", *texts, issuer_in_title=False)
 
 
 def objection_decision() -> OfficeDocument:

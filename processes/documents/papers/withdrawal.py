@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from docx.document import Document as OfficeDocument
 
-from processes.documents.official_heads import letter_head
+from processes.documents.bureau_letters import bureau_letter
 from processes.documents.official_layout import (
     RIGHT,
     line,
     new_document,
     page_numbers,
     paragraphs,
-    sealed_signature,
     title,
 )
-from processes.documents.official_words import BELOW_LETTER_NUMBER, BUREAU, DAY, NUMBER, REGULATION
+from processes.documents.official_words import BUREAU, REGULATION
 
 
 def request() -> OfficeDocument:
@@ -35,18 +34,14 @@ def request() -> OfficeDocument:
 
 def confirmation() -> OfficeDocument:
     """退出确认 (信函格式), for those who leave the selection."""
-    document = new_document("退出确认", BUREAU)
-    letter_head(document, BUREAU, NUMBER)
-    title(document, "关于确认退出区县首席规划师选聘的函")
-    line(document, "{{ 姓名 }}同志：")
-    paragraphs(
-        document,
+    return bureau_letter(
+        "退出确认",
+        ("关于确认退出区县首席规划师选聘的函",),
+        "{{ 姓名 }}同志：",
         "您的退出申请收悉。经核对，确认您自{{ 生效日期 }}起退出本轮区县首席规划师选聘（{{ 阶段 }}阶段）。"
         "本次退出不影响您今后报名。感谢您对区县国土空间规划工作的关注。",
+        issuer_in_title=False,
     )
-    sealed_signature(document, BUREAU, DAY)
-    page_numbers(document, BELOW_LETTER_NUMBER)
-    return document
 
 
 TEMPLATES = {"request": request, "confirmation": confirmation}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lxml import etree
+
 from processes.engine.check.outline import Node, Outline
 from processes.engine.check.problems import Report
 from processes.engine.spiff.reading import children, decision_table, properties, reference
@@ -23,6 +25,7 @@ def check_activities(outline: Outline, report: Report) -> None:
             _check_message(report, node)
         if node.tag == "callActivity":
             _check_call(report, node, processes)
+            _check_called_start(outline, report, node)
         if node.tag == "task":
             report.add("abstract-task", node)
         _check_data(report, node)
@@ -79,8 +82,23 @@ def _check_call(report: Report, node: Node, processes: set[str]) -> None:
     called = reference(node.element.get("calledElement"))
     if called is None:
         report.add("call-activity-without-process", node)
-    elif called not in processes:
+    elif called not in processes or _is_of_another_file(node.element):
         report.add("call-activity-unknown-process", node, called)
+
+
+def _is_of_another_file(element: etree._Element) -> bool:
+    """Whether the prefix of what is called stands for another file than this."""
+    prefix, colon, _ = (element.get("calledElement") or "").strip().partition(":")
+    meant = element.nsmap.get(prefix) if colon else None
+    return meant not in (None, element.getroottree().getroot().get("targetNamespace"))
+
+
+def _check_called_start(outline: Outline, report: Report, node: Node) -> None:
+    """A called process begins at once; a start event that waits for something waits for nothing then."""
+    called = reference(node.element.get("calledElement"))
+    for process in outline.processes:
+        if process.id == called and process.starts and all(start.kinds for start in process.starts):
+            report.add("called-start-waits", node, process.starts[0].name or process.starts[0].key)
 
 
 def _check_recursion(outline: Outline, report: Report) -> None:

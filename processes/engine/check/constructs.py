@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from lxml import etree
 
 from processes.engine.check.outline import MODEL, Flow, Node, Outline, Piece, Scope, is_executable
@@ -34,6 +36,11 @@ OF_NODES = SILENT | {
 """What may stand inside a node or flow without being unknown."""
 ONLY_IN = {"script": "scriptTask", "conditionExpression": "sequenceFlow"}
 """Children that are executed in one kind of element."""
+ONCE = {
+    *("script", "conditionExpression", "LoopCharacteristics", "loopCondition", "loopCardinality", "loopDataInputRef"),
+    *("loopDataOutputRef", "inputDataItem", "outputDataItem", "completionCondition", "condition"),
+}
+"""Children of which only the first would be executed; the two kinds of loop count as one."""
 RESOURCES = ("humanPerformer", "performer", "potentialOwner", "resourceRole")
 ATTRIBUTES = {
     *(
@@ -64,6 +71,7 @@ HARMLESS = {
     "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
 }
 MOST_SHOWN = 8
+LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 
 
 def check_constructs(outline: Outline, report: Report) -> None:
@@ -81,6 +89,7 @@ def check_constructs(outline: Outline, report: Report) -> None:
             _check_node(report, node)
         for flow in scope.flows:
             _check_children(report, flow)
+            _check_once(report, flow)
             _check_attributes(report, flow)
             _check_vendor(report, flow)
 
@@ -144,6 +153,7 @@ def _check_node(report: Report, node: Node) -> None:
             report.add("element-not-supported", node, name)
     if node.tag not in SUB_PROCESSES:
         _check_children(report, node)
+    _check_once(report, node)
     _check_attributes(report, node)
     _check_vendor(report, node)
     _check_resources(report, node)
@@ -164,6 +174,18 @@ def _check_children(report: Report, part: Node | Flow) -> None:
         known = kind in OF_NODES or kind.endswith("EventDefinition")
         if not known or not _is_in_place(part, kind):
             report.add("element-not-supported", part, kind)
+
+
+def _check_once(report: Report, part: Node | Flow) -> None:
+    """What is drawn twice although only one of it could be executed, such as both loop markers on one activity."""
+    holders = [part.element, *event_definitions(part.element)]
+    holders += children(part.element, *LOOPS)
+    for holder in holders:
+        kinds = [tag(each) for each in holder.iterchildren(etree.Element) if _is_bpmn(each)]
+        counts = Counter("LoopCharacteristics" if kind in LOOPS else kind for kind in kinds)
+        for kind in sorted(ONCE & counts.keys()):
+            if counts[kind] > 1:
+                report.add("element-not-supported", part, f"{kind} × {counts[kind]}")
 
 
 def _is_in_place(part: Piece, kind: str) -> bool:

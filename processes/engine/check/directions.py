@@ -14,15 +14,16 @@ from processes.engine.spiff import timing
 from processes.engine.spiff.reading import PLAIN_TASKS, properties
 from processes.engine.spiff.signing import SIGNS, share_of
 from processes.errors import Invalid
+from processes.identity.posts import NOBODY
 
 WORKING_DAYS = re.compile(r"\d{1,4}wd", re.ASCII)
 OFFSET = re.compile(r"[+-]?\d{1,4}(wd|d)", re.ASCII)
 COMMA = re.compile(r"[,，]")
-OF_PROCESS = {"title", "starters", "code", "stages", "document"}
+OF_PROCESS = {"title", "starters", "asks", "code", "stages", "document"}
 OF_LANE = {"role", "unit", "person"}
 OF_TASK = OF_LANE | {
     *("form", "title", "check", "carry", "due", "remind", "escalate", "result", "sign", "document", "stage"),
-    *("pass", "signers", "agree", "return", "reject"),
+    *("pass", "signers", "agree", "return", "reject", "again"),
     *("correlation", "tally"),
 }
 OF_NODE = {"stage", "document", "correlation", "payload", "title"}
@@ -79,7 +80,8 @@ def _check_role(report: Report, part: Piece, name: str, value: str) -> None:
 
 def _check_starters(report: Report, part: Piece, name: str, value: str) -> None:
     for role in filter(None, map(str.strip, COMMA.split(value))):
-        _check_role(report, part, name, role)
+        if role != NOBODY:
+            _check_role(report, part, name, role)
 
 
 def _check_form(report: Report, part: Piece, name: str, value: str) -> None:
@@ -190,6 +192,7 @@ RULES: dict[str, Callable[[Report, Piece, str, str], None]] = {
     "agree": _check_expression,
     "return": _check_word("any", "straight", "no"),
     "reject": _check_word("yes", "no"),
+    "again": _check_word("keep"),
     "stages": _check_stages,
 }
 """What the value of each property must be."""

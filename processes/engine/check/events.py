@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from processes.engine.check.constructs import LOOPS
 from processes.engine.check.expressions import check_text, language_of
 from processes.engine.check.outline import Node, Outline
 from processes.engine.check.problems import Report
@@ -66,6 +67,7 @@ def _check_event(report: Report, node: Node) -> None:
     for kind in dict.fromkeys(kinds):
         if not _is_out_of_place(report, node, kind) and _is_executed(report, node, kind, alone=len(kinds) == 1):
             _tell_rare(report, node, kind)
+            _tell_interrupting(report, node, kind)
     for definition in definitions:
         _check_content(report, node, definition)
 
@@ -108,6 +110,13 @@ def _is_executed(report: Report, node: Node, kind: str, *, alone: bool) -> bool:
         report.add("event-not-supported", node, f"{kind} {zh}", f"{kind} {en}")
         return False
     return True
+
+
+def _tell_interrupting(report: Report, node: Node, kind: str) -> None:
+    """An error or a cancellation ends its activity even where it is drawn as if it did not."""
+    drawn = node.element.get("cancelActivity" if node.tag == "boundaryEvent" else "isInterrupting", "true").strip()
+    if kind in ("error", "cancel") and drawn in ("false", "0") and (node.host is not None or _starts_handler(node)):
+        report.add("event-illegal-here", node, f"{kind} 事件总是中断", f"{kind} events always interrupt", here=True)
 
 
 def _tell_rare(report: Report, node: Node, kind: str) -> None:
@@ -160,7 +169,12 @@ def _check_gateway(report: Report, node: Node) -> None:
         flow.target
         for flow in node.outgoing
         if flow.target is not None
-        and (flow.target.tag not in ("intermediateCatchEvent", "receiveTask") or len(flow.target.incoming) > 1)
+        and (
+            flow.target.tag not in ("intermediateCatchEvent", "receiveTask")
+            or len(flow.target.incoming) > 1
+            or flow.target.boundaries
+            or children(flow.target.element, *LOOPS)
+        )
     ]
     if wrong:
         report.add("event-based-gateway-target", node, ", ".join(each.name or each.key for each in wrong))

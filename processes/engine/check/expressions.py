@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 
@@ -16,6 +17,7 @@ from processes.engine.language import (
     check_script,
     check_template,
     dialect,
+    free_names,
 )
 from processes.engine.language.reading import read_expression
 from processes.engine.spiff.reading import children, text_of
@@ -23,6 +25,8 @@ from processes.engine.spiff.reading import children, text_of
 NOTATIONS = {"juel": "JUEL ${…}", "feel": "FEEL =…"}
 """Notations of other engines that this one understands as well."""
 BARE_WORD = re.compile(r"[^\W\d]\w*")
+VALUES = (ast.List, ast.Set, ast.Dict, ast.Tuple, ast.ListComp, ast.SetComp, ast.DictComp)
+"""Lists and mappings written out, which always count as true."""
 _NEGATED = re.compile(r"^~ ?(?=\w+$)")
 OWN_LANGUAGE = re.compile(r"(text/|application/)?(x-)?python[\d.]*", re.IGNORECASE)
 FOREIGN_LANGUAGE = re.compile(
@@ -40,8 +44,19 @@ def check_conditions(outline: Outline, report: Report) -> None:
             if text is None:
                 continue
             check_text(report, flow, "condition-language", text, language_of(element))
-            if BARE_WORD.fullmatch(text):
-                report.add("bare-word-condition", flow, text)
+            if not check_expression(text, known_functions(report)):
+                _check_question(report, flow, text)
+
+
+def _check_question(report: Report, flow: Piece, text: str) -> None:
+    """A condition asks about the variables of a case; a mere value is a label or a slip."""
+    asked = ast.parse(read_expression(text).text.strip(), mode="eval").body
+    if isinstance(asked, VALUES) or (isinstance(asked, ast.Constant) and isinstance(asked.value, str)):
+        report.add("condition-language", flow, text, worded="condition-is-a-value")
+    elif not free_names(text):
+        report.add("bare-word-condition", flow, text, worded="constant-condition")
+    elif BARE_WORD.fullmatch(text):
+        report.add("bare-word-condition", flow, text)
 
 
 def language_of(element: etree._Element) -> str:

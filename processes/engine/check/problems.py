@@ -93,8 +93,8 @@ class Report:
         self.told[code] = self.told.get(code, 0) + (known not in self.found)
         if known in self.found or self.told[code] > MOST_ALIKE:
             return
-        words_zh = {"it": f"“{name}”（{key}）" if name else f"“{key}”", "id": key, "note": note_zh}
-        words_en = {"it": f'"{name}" ({key})' if name else f'"{key}"', "id": key, "note": note_en}
+        words_zh = {"it": f"“{name}”（{key}）" if name and name != key else f"“{key}”", "id": key, "note": note_zh}
+        words_en = {"it": f'"{name}" ({key})' if name and name != key else f'"{key}"', "id": key, "note": note_en}
         problem = Problem(severity, key, name, code, zh.format(**words_zh), en.format(**words_en))
         self.found[known] = (part.order if part is not None else 0, problem)
 

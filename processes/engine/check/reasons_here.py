@@ -45,6 +45,10 @@ HERE: dict[str, tuple[str, str]] = {
         "多实例（会签）任务{it}用其他软件的写法指定集合：{note}；本系统照常执行，建议填写集合（loopDataInputRef）。",
         "Multi-instance activity {it} names its collection in the way of another product: {note}; it is executed here.",
     ),
+    "event-illegal-here": (
+        "事件{it}画成了不中断（{note}）；BPMN 规定这类事件必须中断，本系统照此中断，请在属性中改为中断。",
+        "Event {it} is drawn as non-interrupting ({note}); BPMN requires it to interrupt and so it does here.",
+    ),
     "event-not-supported": (
         "事件{it}（{note}）在本系统中照常执行；许多其他引擎不支持，如要在那里使用，请换一种画法。",
         "Event {it} ({note}) is executed here; many other engines do not support it, draw it another way for them.",

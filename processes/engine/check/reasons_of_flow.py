@@ -40,6 +40,18 @@ FLOW: dict[str, tuple[Literal["error", "warning"], str, str]] = {
         "从开始事件到不了{it}，它永远不会执行；请连上前面的路径，或删去它。",
         "{it} cannot be reached from the start and can never run; connect it, or delete it.",
     ),
+    "never-come-by": (
+        "warning",
+        "有连线通向{it}，但没有一种走法会到达它，例如前面的活动总是由错误、升级或取消离开；如非有意，请检查前面的路径。",
+        "Flows lead to {it}, but no course comes by, for instance because the activity before it is always left by an "
+        "error, escalation or cancel event. Check what is before it.",
+    ),
+    "second-plain-start": (
+        "warning",
+        "流程有不止一个不带触发条件的开始事件：案件总是从“{note}”开始，{it}不会被用到；请合并成一个，或给它加上消息、定时等触发。",
+        'The process has more than one start event without a trigger: a case always begins at "{note}", {it} is never '
+        "used. Make them one, or give this one a message, timer or other trigger.",
+    ),
     "subprocess-start-events": (
         "error",
         "子流程{it}应当恰有一个开始事件，现有 {note} 个；请补画或删去多余的。",
@@ -83,8 +95,9 @@ FLOW: dict[str, tuple[Literal["error", "warning"], str, str]] = {
     ),
     "event-based-gateway-target": (
         "error",
-        "事件网关{it}之后只能直接接等待事件或接收任务，且它们不得有别的入口（{note}）；请改接。",
-        "Event-based gateway {it} may only lead to catch events or receive tasks without other ways in ({note}).",
+        "事件网关{it}之后只能直接接等待事件或接收任务，且它们不得有别的入口、边界事件或循环标记（{note}）；请改接。",
+        "Event-based gateway {it} may only lead to catch events, or to receive tasks, that have no other way in, no "
+        "boundary event and no loop marker ({note}).",
     ),
     "event-based-gateway-outgoing": (
         "error",
@@ -155,6 +168,18 @@ FLOW: dict[str, tuple[Literal["error", "warning"], str, str]] = {
         "warning",
         "顺序流{it}的条件只是一个词（{note}），将按变量名理解；如是说明文字，请写到名称里。",
         "The condition of flow {it} is a single word ({note}) and is read as a variable; a label belongs in the name.",
+    ),
+    "constant-condition": (
+        "warning",
+        "顺序流{it}的条件（{note}）不涉及任何变量，结果总是一样；如非有意，请写成 decision == '同意' 一类的形式。",
+        "The condition of flow {it} ({note}) asks about no variable and always comes out the same; "
+        "write it like decision == 'agreed' if that is not meant.",
+    ),
+    "condition-is-a-value": (
+        "error",
+        "顺序流{it}的条件（{note}）是一段文字或一个列表，不是判断，会总是成立；请写成 decision == '同意' 一类的形式。",
+        "The condition of flow {it} ({note}) is a text or a list, no question, and would always hold; "
+        "write it like decision == 'agreed'.",
     ),
     "repeated-flow": (
         "warning",

@@ -84,8 +84,8 @@ HOUSE: dict[str, tuple[Literal["error", "warning"], str, str]] = {
     ),
     "remind-without-due": (
         "warning",
-        "{it}写了 remind 或 escalate，却没有期限（due），不起作用；请补上 due。",
-        "{it} has `remind` or `escalate` but no deadline (`due`), so they have no effect; add `due`.",
+        "{it}设了提醒或逾期上报，却没有办理期限，不起作用；请补上期限。",
+        "{it} has reminders or an escalation but no deadline, so they have no effect; add a deadline.",
     ),
     "escalate-malformed": (
         "error",
@@ -101,9 +101,9 @@ HOUSE: dict[str, tuple[Literal["error", "warning"], str, str]] = {
     ),
     "verb-rule-malformed": (
         "error",
-        "{it}的退回或驳回规则不正确：{note}；return 可用 any、straight、no，reject 可用 yes、no。",
+        "{it}的退回或驳回规则不正确：{note}；return 可用 any、straight、no，reject 可用 yes、no，again 可用 keep。",
         "The rule of sending back or refusing of {it} is wrong: {note}; `return` is any, straight or no, `reject` is "
-        "yes or no.",
+        "yes or no, `again` is keep.",
     ),
     "stages-malformed": (
         "error",

@@ -55,6 +55,18 @@ STEPS: dict[str, tuple[Literal["error", "warning"], str, str]] = {
         "定时事件{it}的时间格式不正确：{note}；请写成 P5D、R3/PT24H 或 2026-03-01T09:00:00+08:00 一类的形式。",
         "Timer event {it}: malformed time: {note}; write it like P5D, R3/PT24H or 2026-03-01T09:00:00+08:00.",
     ),
+    "called-start-waits": (
+        "warning",
+        "调用活动{it}调用的流程只有带触发条件的开始事件（{note}）；被调用时不等待，立即开始，建议加一个普通开始事件。",
+        "The process called by {it} has only start events with a trigger ({note}); when called it begins at once. "
+        "Better give it a plain start event.",
+    ),
+    "timer-repeats": (
+        "warning",
+        "定时事件{it}在流程途中使用周期（{note}）：每到一轮就再往后走一次；如只应等一次，请改用时长（timeDuration）。",
+        "Timer event {it} on the way has a cycle ({note}): what follows is done again in every round. "
+        "Use a duration (timeDuration) to wait once.",
+    ),
     "timer-language": (
         "error",
         "定时事件{it}的时间表达式无法执行：{note}；请写 ISO 8601 时间，或 workdays(5) 一类的表达式。",

@@ -165,7 +165,7 @@ def _with_owners(nodes: Iterable[Node]) -> frozenset[Node]:
 
 
 def _tell_never_reached(report: Report, search: Search) -> None:
-    """Nodes that flows lead to but no course comes by, for another reason than a deadlock before them."""
+    """Nodes that flows lead to but no course comes by, because an activity before them is always left otherwise."""
     net = search.net
     without = _with_owners(search.blocked)
     for scope in net.depth:
@@ -175,4 +175,4 @@ def _tell_never_reached(report: Report, search: Search) -> None:
         reachable = reached_from(list(scope.starts), without)
         for node in scope.nodes:
             if node in reachable and node not in net.seen:
-                report.add("unreachable", node)
+                report.add("unreachable", node, worded="never-come-by")

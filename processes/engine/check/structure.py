@@ -42,6 +42,9 @@ def _check_start(report: Report, scope: Scope) -> None:
     if scope.parent is None:
         if not starts:
             report.add("no-start-event", scope)
+        plain = [start for start in starts if not start.kinds]
+        for other in plain[1:]:
+            report.add("second-plain-start", other, plain[0].name or plain[0].key)
     elif len(starts) != 1:
         report.add("subprocess-start-events", scope, str(len(starts)))
 

@@ -32,21 +32,26 @@ def check_timer(report: Report, node: Node, definition: etree._Element) -> None:
         names = ", ".join(tag(each) for each in found)
         report.add("timer-malformed", node, names)
         return
-    _check_time(report, node, tag(found[0]), text, language_of(found[0]))
+    fine = _check_time(report, node, tag(found[0]), text, language_of(found[0]))
+    if fine and node.tag == "intermediateCatchEvent" and tag(found[0]) == "timeCycle":
+        report.add("timer-repeats", node, text)
 
 
-def _check_time(report: Report, node: Node, form: str, text: str, language: str) -> None:
+def _check_time(report: Report, node: Node, form: str, text: str, language: str) -> bool:
+    """Whether the time can be reckoned."""
     quoted = _QUOTED.fullmatch(text)
     if quoted is not None or timing.is_literal(text):
         why = _refusal(form, quoted.group(2) if quoted is not None else text)
         if why is not None:
             report.add("timer-malformed", node, f"{text}，{why}", text)
-    elif _LIKE_A_DURATION.fullmatch(text) or (
+        return why is None
+    if _LIKE_A_DURATION.fullmatch(text) or (
         _LIKE_A_TIME.match(text) and check_expression(text, known_functions(report))
     ):
         report.add("timer-malformed", node, text)
-    else:
-        check_text(report, node, "timer-language", text, language)
+        return False
+    check_text(report, node, "timer-language", text, language)
+    return not check_expression(text, known_functions(report))
 
 
 def _refusal(form: str, text: str) -> str | None:

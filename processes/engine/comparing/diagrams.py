@@ -8,10 +8,15 @@ from processes.engine.comparing.model import Change, Comparison, Fact, Words
 from processes.engine.comparing.naming import explains, fact_name, is_note, subject
 from processes.engine.comparing.reading import Part, Reading, read
 from processes.engine.comparing.values import in_words
+from processes.engine.modeling.facts import DEFAULTS
 
 Texts = Callable[[str], Words | None]
 TOLD_BY_OTHERS = frozenset({"scope"})
 """Of what was added or removed as a whole it need not be said."""
+
+
+DEFAULTS_OF = {f"@{name}": value for name, value in sorted(DEFAULTS)}
+"""What an attribute means where it is not written; one program writes it, the next leaves it out."""
 
 
 def compare_diagrams(before: bytes, after: bytes, texts_before: Texts, texts_after: Texts) -> Comparison:
@@ -57,7 +62,8 @@ class _Comparing:
     def _differences(self, old: Part, new: Part) -> Iterator[tuple[str, Fact]]:
         before, after = {"kind": old.kind, **old.facts}, {"kind": new.kind, **new.facts}
         for path in dict.fromkeys([*before, *after]):
-            one, other = before.get(path), after.get(path)
+            usual = DEFAULTS_OF.get(path.rsplit("/", 1)[-1])
+            one, other = before.get(path, usual), after.get(path, usual)
             if one == other or (path == "order" and not _reordered(one, other)):
                 continue
             if path.endswith("EventDefinition") and (one or other) is None:

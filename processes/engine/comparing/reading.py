@@ -25,8 +25,8 @@ PARTS = frozenset(
     }
 )
 """Elements told by themselves, as is whatever stands at the top of the file; all else belongs to its parent."""
-DERIVED = frozenset({"incoming", "outgoing", "flowNodeRef"})
-"""Said by the sequence flows, and by the lane of each node, once more."""
+DERIVED = frozenset({"incoming", "outgoing", "flowNodeRef", "categoryValueRef"})
+"""Said once more: by the sequence flows, by the lane of each node, and by the place of what lies inside a group."""
 TECHNICAL = frozenset({"exporter", "exporterVersion", "schemaLocation", "type"})
 """Attributes that say which program wrote the file, and what XML Schema calls a type."""
 ITEMS = frozenset({"inputDataItem", "outputDataItem"})

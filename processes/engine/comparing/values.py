@@ -11,7 +11,7 @@ from processes.engine.comparing.reading import Reading
 from processes.engine.deadlines import OFFSET, WORKDAYS
 from processes.engine.packages import split
 from processes.forms.wording import Wording
-from processes.identity.posts import POSTS
+from processes.identity.posts import NOBODY, POSTS
 from processes.messages import Message, message
 
 SPAN = re.compile(r"[\"']?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?[\"']?")
@@ -62,6 +62,8 @@ def _order(raw: str, reading: Reading) -> str:
 
 
 def _posts(raw: str) -> Words:
+    if raw == NOBODY:
+        return message("不由人发起")
     known = [POSTS.get(each) for each in split(raw)]
     zh = [post.zh if post else role for post, role in zip(known, split(raw), strict=True)]
     en = [post.en if post else role for post, role in zip(known, split(raw), strict=True)]

@@ -14,7 +14,7 @@ KINDS: dict[str, Message] = {
     "lane": message("泳道"),
     "task": message("任务"),
     "userTask": message("用户任务"),
-    "manualTask": message("人工任务"),
+    "manualTask": message("手工任务"),
     "serviceTask": message("服务任务"),
     "scriptTask": message("脚本任务"),
     "sendTask": message("发送任务"),

@@ -12,10 +12,11 @@ from processes import audit, clock, jobs
 from processes.engine import definitions
 from processes.engine.house import House
 from processes.engine.models import Case, Definition
-from processes.engine.moving.carrying import CannotMove, move, need_reason, need_right
+from processes.engine.moving.carrying import CannotMove, move, need_right
 from processes.engine.moving.models import REFUSED, WAITING, CaseMove, MoveBatch
 from processes.engine.moving.stored import as_data, finding_data
 from processes.engine.moving.target import target_of_definition
+from processes.engine.reasons import need_reason
 from processes.errors import DeskError, Invalid, NotFound
 from processes.identity.actor import Actor
 from processes.identity.models import Person
@@ -47,22 +48,14 @@ def begin_batch(
     session: Session, actor: Actor, definition_id: UUID, reason: str, case_ids: Sequence[UUID] | None = None,
     *, from_id: UUID | None = None,
 ) -> MoveBatch:  # fmt: skip
-    """Have cases moved to a version in the background: those that are named, else all that run on other versions."""
+    """Have cases moved to a version in the background: those that are named, else all that run on other versions.
+
+    A suspended case is taken along to be refused: whoever reads the list sees it there, with the reason.
+    """
     need_right(actor)
     reason = need_reason(reason)
     target = definitions.definition(session, definition_id)
-    query = select(Case.id, Case.definition_id).where(
-        Case.key == target.key, Case.status == "running", Case.definition_id != target.id
-    )
-    if from_id is not None:
-        query = query.where(Case.definition_id == from_id)
-    wanted = {case_id: version for case_id, version in session.execute(query.order_by(Case.started_at, Case.id))}
-    if case_ids is not None:
-        wanted = {case_id: wanted[case_id] for case_id in dict.fromkeys(case_ids) if case_id in wanted}
-    if not wanted:
-        raise Invalid(message("没有可以迁移到这个版本的在办案件。"), {"cases": message("请选择要迁移的案件。")})
-    if len(wanted) > MOST_AT_ONCE:
-        raise Invalid(message("一次最多迁移 %(count)s 件，请分批进行。", count=MOST_AT_ONCE))
+    wanted = _wanted(session, target, case_ids, from_id)
     made = MoveBatch(
         id=uuid4(), key=target.key, to_id=target.id, reason=reason, at=clock.now(), by=actor.name,
         by_id=actor.person_id, total=len(wanted),
@@ -82,6 +75,25 @@ def begin_batch(
     )  # fmt: skip
     session.flush()
     return made
+
+
+def _wanted(
+    session: Session, target: Definition, case_ids: Sequence[UUID] | None, from_id: UUID | None
+) -> dict[UUID, UUID]:
+    """The cases to be moved, each with the version it runs on; `Invalid` where there are none, or too many at once."""
+    query = select(Case.id, Case.definition_id).where(
+        Case.key == target.key, Case.status.in_(("running", "suspended")), Case.definition_id != target.id
+    )
+    if from_id is not None:
+        query = query.where(Case.definition_id == from_id)
+    found = {case_id: version for case_id, version in session.execute(query.order_by(Case.started_at, Case.id))}
+    if case_ids is not None:
+        found = {case_id: found[case_id] for case_id in dict.fromkeys(case_ids) if case_id in found}
+    if not found:
+        raise Invalid(message("没有可以迁移到这个版本的在办案件。"), {"cases": message("请选择要迁移的案件。")})
+    if len(found) > MOST_AT_ONCE:
+        raise Invalid(message("一次最多迁移 %(count)s 件，请分批进行。", count=MOST_AT_ONCE))
+    return found
 
 
 def move_one(session: Session, house: House, job: Taken, made: object = None) -> None:

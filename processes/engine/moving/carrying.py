@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,21 +16,21 @@ from processes.engine.comparing import in_language
 from processes.engine.door import OpenCase, locked
 from processes.engine.failures import of_case
 from processes.engine.house import House
-from processes.engine.models import Case, CaseEvent, Definition, Waiting, WorkItem
+from processes.engine.models import UNDONE, Case, CaseEvent, Definition, Waiting, WorkItem
 from processes.engine.moving.looking import Outlook, outlook
 from processes.engine.moving.models import MOVED, RESTORED, CaseMove
 from processes.engine.moving.stored import as_data, finding_data
 from processes.engine.moving.target import Target
-from processes.engine.recording import WAITING as UNDONE
+from processes.engine.reasons import need_reason
 from processes.engine.spiff import Finding
-from processes.errors import Conflict, Invalid
+from processes.engine.verbs.telling import note_case
+from processes.errors import Conflict
 from processes.identity.actor import Actor
 from processes.messages import Message, message
 
 MAY_MOVE = ("process_owner", "manager")
 VERSION_MOVED, VERSION_RESTORED = "version_moved", "version_restored"
 """Kinds of lines in the history of a case."""
-LONGEST_REASON = 1000
 KEPT = (
     *("step", "title", "form_key", "stage", "role", "organization_id", "unit_id", "person_id"),
     *("claimed_by_id", "claimed_by", "claimed_at", "due_at"),
@@ -69,16 +69,6 @@ class Moved:
     outlook: Outlook
 
 
-def need_reason(reason: str) -> str:
-    """The reason, without which nothing is moved."""
-    if not reason.strip():
-        raise Invalid(message("请填写理由。"), {"reason": message("请填写理由。")})
-    if len(reason) > LONGEST_REASON:
-        text = message("理由不能超过 %(count)s 字。", count=LONGEST_REASON)
-        raise Invalid(text, {"reason": text})
-    return reason.strip()
-
-
 def need_right(actor: Actor) -> None:
     """Raise `NotAllowed` unless the actor may move cases."""
     actor.need(*MAY_MOVE, text=message("只有流程管理员或管理者可以迁移案件。"))
@@ -110,7 +100,7 @@ def move(
     _tell(session, actor, case, found)
     text = message("第 %(before)s 版 → 第 %(after)s 版：%(reason)s", before=before.version,
                    after=target.definition.version, reason=reason)  # fmt: skip
-    note(session, actor, case, VERSION_MOVED, text, [str(_zh(obstacle_words(each))) for each in found.remarks])
+    _note(session, actor, case, VERSION_MOVED, text, found.remarks)
     audit.record(
         session, actor, "case.move", f"case:{case.id}", number=case.number, version=target.definition.version,
         version_before=before.version, reason=reason,
@@ -139,24 +129,13 @@ def _tell(session: Session, actor: Actor, case: Case, found: Outlook) -> None:
         notices.notify(session, "transfer", text, person_id=holder, case_id=case.id, work_item_id=item.id)
 
 
-def note(session: Session, actor: Actor, case: Case, kind: str, text: Message, remarks: list[str]) -> None:
-    """A line in the history of the case."""
-    session.add(
-        CaseEvent(
-            case_id=case.id,
-            at=clock.now(),
-            kind=kind,
-            person_id=actor.person_id,
-            person=actor.name,
-            text=str(text),
-            detail={"remarks": remarks} if remarks else {},
-        )
-    )
+def _note(
+    session: Session, actor: Actor, case: Case, kind: str, text: Message, remarks: Sequence[Finding] = ()
+) -> None:
+    """A line in the history, written at once: whether a move can be taken back is read off the newest line."""
+    said = [str(in_language(obstacle_words(each))) for each in remarks]
+    note_case(session, actor, case, kind, str(text), {"remarks": said} if said else None)
     session.flush()
-
-
-def _zh(text: Message) -> str:
-    return str(in_language(text))
 
 
 # the state before
@@ -230,7 +209,7 @@ def restore(session: Session, actor: Actor, case_id: UUID, reason: str) -> Case:
     case.changed_at = clock.now()
     record.state, record.said = RESTORED, [{"element": "", "step": "", "text": as_data(reason)}]
     text = message("恢复到迁移之前：%(reason)s", reason=reason)
-    note(session, actor, case, VERSION_RESTORED, text, [])
+    _note(session, actor, case, VERSION_RESTORED, text)
     audit.record(session, actor, "case.move_undone", f"case:{case.id}", number=case.number, reason=reason)
     session.expire_all()
     return case

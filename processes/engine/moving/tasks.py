@@ -15,11 +15,9 @@ from processes.engine.assigning import assignment
 from processes.engine.comparing import Words
 from processes.engine.house import House
 from processes.engine.language import render
-from processes.engine.models import Case, FormDraft, WorkItem
+from processes.engine.models import LONGEST_TITLE, UNDONE, Case, FormDraft, WorkItem
 from processes.engine.packages import Package
 from processes.engine.permissions import may_do
-from processes.engine.recording import LONGEST_TITLE
-from processes.engine.recording import WAITING as UNDONE
 from processes.engine.spiff import Element, Finding, Run
 from processes.engine.spiff.moving import open_task
 from processes.errors import Invalid

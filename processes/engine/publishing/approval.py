@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from processes import audit, clock
 from processes.engine.publishing.models import ApprovalRule
-from processes.errors import Conflict, Invalid
+from processes.engine.reasons import need_reason
+from processes.errors import Conflict
 from processes.identity.actor import Actor
 from processes.messages import message
 
 MAY_APPROVE = ("manager",)
-LONGEST_REASON = 1000
 
 
 def approval_needed(session: Session) -> bool:
@@ -39,12 +39,3 @@ def set_approval_needed(session: Session, actor: Actor, needed: bool, reason: st
     session.flush()
     audit.record(session, actor, "publication.rule", "definitions", needed=needed, reason=reason)
     return made
-
-
-def need_reason(reason: str, field: str = "reason") -> str:
-    """A reason that somebody has given, or `Invalid`."""
-    reason = reason.strip()
-    if not reason or len(reason) > LONGEST_REASON:
-        text = message("理由不能超过 %(count)s 字。", count=LONGEST_REASON) if reason else message("请填写理由。")
-        raise Invalid(text, {field: text})
-    return reason

@@ -12,11 +12,12 @@ from processes.engine.drafts import APPROVED as DRAFT_APPROVED
 from processes.engine.drafts import OPEN, Draft
 from processes.engine.moving.models import DONE, Replay
 from processes.engine.packages import content_hash
-from processes.engine.publishing.approval import MAY_APPROVE, need_reason
+from processes.engine.publishing.approval import MAY_APPROVE
 from processes.engine.publishing.history import note, open_publication
 from processes.engine.publishing.models import APPROVED, SCHEDULED, SENT_BACK, SUBMITTED, Publication
 from processes.engine.publishing.releasing import need_same_base
 from processes.engine.publishing.submitting import is_seen
+from processes.engine.reasons import LONGEST_REASON, need_reason
 from processes.errors import Conflict, Invalid, NotAllowed
 from processes.identity.actor import Actor
 from processes.messages import Message, message
@@ -34,7 +35,7 @@ def approve(session: Session, actor: Actor, draft_id: UUID, note_text: str = "")
     need_same_base(session, found)
     if content_hash(drafts.files(session, draft_id)) != found.content_hash:
         raise Conflict(message("草稿在提交之后有改动，请退回后重新提交。"))
-    found.state, found.note, draft.state = APPROVED, note_text.strip()[:1000], DRAFT_APPROVED
+    found.state, found.note, draft.state = APPROVED, note_text.strip()[:LONGEST_REASON], DRAFT_APPROVED
     _decided(session, actor, found, "approved", found.note)
     _tell(session, found, message("%(who)s同意发布流程“%(title)s”的修改。", who=actor.name, title=found.title))
     return found

@@ -21,7 +21,7 @@ from processes.engine.moving import begin_replay, kept_replay
 from processes.engine.moving.models import FAILED
 from processes.engine.moving.stored import as_data
 from processes.engine.packages import content_hash, package
-from processes.engine.publishing.approval import MAY_APPROVE, approval_needed, need_reason
+from processes.engine.publishing.approval import MAY_APPROVE, approval_needed
 from processes.engine.publishing.history import note, open_publication
 from processes.engine.publishing.models import (
     APPROVED,
@@ -31,6 +31,7 @@ from processes.engine.publishing.models import (
     Publication,
 )
 from processes.engine.publishing.scenarios import scenario_verdict
+from processes.engine.reasons import need_reason
 from processes.errors import Conflict, Invalid
 from processes.identity.actor import Actor
 from processes.messages import message

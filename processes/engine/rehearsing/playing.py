@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -101,7 +102,7 @@ def _done(database: Database, house: House, key: str, act: Act) -> Message | Non
                 cases.start(session, house, actor, key, act.process, dict(act.answers or {}))
                 return None
             item = _item(session, key, act)
-            answers = _with_files(session, house, actor, act.answers or {})
+            answers = _with_files(session, house, actor, item, act.answers or {})
             work.complete(session, house, actor, item.id, answers)
     except Invalid as refused:
         named = "；".join(f"{name}：{text}" for name, text in refused.fields.items())
@@ -140,13 +141,30 @@ def _item(session: Session, key: str, act: Act) -> WorkItem:
     return found
 
 
-def _with_files(session: Session, house: House, actor: Actor, answers: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        key: str(house.files.put(session, actor, value["file"], PDF).id)
-        if isinstance(value, Mapping) and set(value) == {"file"}
-        else value
-        for key, value in answers.items()
-    }
+def _with_files(
+    session: Session, house: House, actor: Actor, item: WorkItem, answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answers with the files of a scenario uploaded anew, beside the task that they belong to."""
+
+    def uploaded(value: object) -> object:
+        if isinstance(value, list):
+            return [uploaded(each) for each in value]
+        if not isinstance(value, Mapping) or "file" not in value or set(value) - {"file", "content"}:
+            return value
+        name, content = str(value["file"]), _content(value.get("content"))
+        return str(house.files.put(session, actor, name, content, case_id=item.case_id, work_item_id=item.id).id)
+
+    return {key: uploaded(value) for key, value in answers.items()}
+
+
+def _content(kept: object) -> bytes:
+    """What is in a file of a scenario: as it was recorded, else a document that stands for it."""
+    if kept is None:
+        return PDF
+    try:
+        return b64decode(str(kept), validate=True)
+    except ValueError as cause:
+        raise Invalid(message("场景中的附件无法读取。")) from cause
 
 
 def _differences(expected: tuple[Standing, ...], found: list[Standing]) -> list[Message]:

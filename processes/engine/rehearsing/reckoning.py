@@ -38,23 +38,23 @@ class Reckoned:
 def reckoned(package: Package, day: date, calendar: WorkCalendar) -> list[Reckoned]:
     """Every user task of a package with a deadline, as if it were entered on a morning."""
     entered = datetime.combine(day, ENTERED_AT, clock.CITY)
-    elements = package.program.elements
-    found = []
-    for each in elements.values():
+    lanes, found = package.program.lanes, []
+    for each in package.program.elements.values():
         rule = each.properties.get("due", "")
         if each.kind != "userTask" or not rule:
             continue
-        lane = elements[each.lane].name if each.lane and each.lane in elements else ""
+        lane = lanes.get(each.lane or "")
+        where = lane.name if lane is not None else ""
         try:
             due = due_moment(rule, entered, calendar, _needs_case)
         except (NeedsCase, Invalid, ValueError):
             due = None
         if due is None:
-            found.append(Reckoned(each.id, each.name, lane, rule, None))
+            found.append(Reckoned(each.id, each.name, where, rule, None))
             continue
         found.append(
             Reckoned(
-                each.id, each.name, lane, rule, clock.local(due).date(),
+                each.id, each.name, where, rule, clock.local(due).date(),
                 tuple(_day(due, by, calendar) for by in reminders(each.properties.get("remind", ""))),
                 tuple((role, _day(due, by, calendar)) for role, by in escalations(each.properties.get("escalate", ""))),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,11 +16,17 @@ from processes.engine.packages import Package
 from processes.engine.rehearsing.models import RehearsedStart
 from processes.engine.rehearsing.scenario import Act, Scenario, Standing
 from processes.errors import Invalid
+from processes.files import FileStore, stored_file
+from processes.forms.kinds import FILES
 from processes.identity.models import Person
 from processes.messages import message
 
 FILE = "彩排附件.pdf"
-"""In place of a file that was uploaded in the rehearsal."""
+"""In place of a file that was uploaded in the rehearsal and is too large to be kept with the scenario."""
+LARGEST_KEPT = 128 * 1024
+"""Bytes of one uploaded file that are kept with the scenario."""
+LARGEST_TOGETHER = 1024 * 1024
+"""Bytes of all of them."""
 
 
 def numbered(session: Session, key: str) -> dict[UUID, tuple[str, int]]:
@@ -33,11 +40,14 @@ def numbered(session: Session, key: str) -> dict[UUID, tuple[str, int]]:
     return found
 
 
-def recorded(session: Session, key: str, title: str, begins: datetime, ends: datetime, package: Package) -> Scenario:
+def recorded(
+    session: Session, files: FileStore, key: str, title: str, begins: datetime, ends: datetime, package: Package
+) -> Scenario:
     """What was played as a scenario; `Invalid` where nobody did anything."""
     cases = numbered(session, key)
     acts = sorted(
-        (*_starts(session, cases, begins), *_completions(session, cases, begins, package)), key=lambda each: each[0]
+        (*_starts(session, cases, begins), *_completions(session, cases, begins, package, _Uploads(session, files))),
+        key=lambda each: each[0],
     )
     if not acts:
         raise Invalid(message("彩排中还没有人办理本流程，没有内容可以存为场景。"))
@@ -84,7 +94,7 @@ def _starts(
 
 
 def _completions(
-    session: Session, cases: Mapping[UUID, tuple[str, int]], begins: datetime, package: Package
+    session: Session, cases: Mapping[UUID, tuple[str, int]], begins: datetime, package: Package, uploads: _Uploads
 ) -> Sequence[tuple[tuple[datetime, int], Act]]:
     query = (
         select(Submission, Person.login)
@@ -97,19 +107,41 @@ def _completions(
     found = []
     for order, (sent, login) in enumerate(session.execute(query), start=1):
         item = sent.work_item
-        answers = _without_files(sent, package)
+        answers = _told(sent, package, uploads)
         process, number = cases[sent.case_id]
         act = Act(_minutes(begins, sent.at), login, process, number, item.element_id, item.instance_key, answers)
         found.append(((sent.at, order), act))
     return found
 
 
-def _without_files(sent: Submission, package: Package) -> dict[str, Any]:
-    """The answers; an uploaded file is told by a name alone, and is made anew when the scenario is played."""
+def _told(sent: Submission, package: Package, uploads: _Uploads) -> dict[str, Any]:
+    """The answers; an uploaded file is told by name and content: it is uploaded anew when the scenario is played."""
     form = package.forms.get(sent.form_key)
-    files = {each.key for each in form.fields if each.type == "file"} if form is not None else set()
+    kinds = {each.key: each.type for each in form.fields} if form is not None else {}
     return {
-        key: ({"file": FILE} if key in files and value else value)
+        key: uploads.told(value) if kinds.get(key) in FILES and value else value
         for key, value in sent.answers.items()
         if value is not None
     }
+
+
+class _Uploads:
+    """The files that were uploaded in a rehearsal, as a scenario keeps them."""
+
+    def __init__(self, session: Session, files: FileStore) -> None:
+        self._session = session
+        self._files = files
+        self._left = LARGEST_TOGETHER
+
+    def told(self, value: object) -> object:
+        """A file, or a list of files, by name and content; one that is too large by a name alone."""
+        if isinstance(value, list):
+            return [self._one(str(each)) for each in value]
+        return self._one(str(value))
+
+    def _one(self, file_id: str) -> dict[str, str]:
+        stored = stored_file(self._session, UUID(file_id))
+        if not stored.ready or stored.size > min(LARGEST_KEPT, self._left):
+            return {"file": FILE}
+        self._left -= stored.size
+        return {"file": stored.name, "content": b64encode(self._files.read(stored.id)).decode()}

@@ -11,7 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from processes import clock
 from processes.engine.language import MissingValueError
 from processes.engine.spiff import timing
-from processes.engine.spiff.specs import Node, raise_error
+from processes.engine.spiff.specs import Node, Operation, Script, raise_error
 from processes.engine.spiff.tasks import CaseTask
 from processes.engine.spiff.values import Variables, newest
 
@@ -46,7 +46,7 @@ class Trigger:
         return {"due": due.isoformat()}
 
     def rearm(self, my_task: CaseTask) -> bool:
-        """After it has fired without interrupting: whether it listens on. Missed rounds of a timer count as one."""
+        """After it has fired without interrupting: whether it listens on."""
         if self.kind != "timer":
             return True
         old = my_task.internal_data
@@ -79,9 +79,18 @@ class Catch(Node):
     def fire(self, my_task: CaseTask, payload: Mapping[str, Any] | None = None) -> None:
         """What was waited for has happened."""
         with self.blamed():
+            self._go_round(my_task)
             my_task.write(payload or {})
             self._win_race(my_task)
             my_task._ready()
+
+    def _go_round(self, my_task: CaseTask) -> None:
+        """A repeated timer waits on for its next round, for which another token goes on."""
+        this_round = my_task.internal_data
+        if "every" in this_round and "race" not in this_round and self.trigger.rearm(my_task):
+            following = my_task.parent.spawn(self, my_task.flow, my_task.data, my_task.internal_data)
+            following._set_state(TaskState.WAITING)
+            my_task.internal_data = this_round
 
     def _win_race(self, my_task: CaseTask) -> None:
         """Behind an event-based gateway the other events are no longer waited for."""
@@ -170,6 +179,11 @@ class Throw(Node):
                 broadcast(case, code or "", {})
 
 
+def waited_for(task: CaseTask) -> str | None:
+    """What a waiting task waits for."""
+    return task.task_spec.trigger.kind if isinstance(task.task_spec, Catch) else None
+
+
 def broadcast(case: Any, name: str, payload: Mapping[str, Any]) -> None:
     """Let everything in the case that waits for a signal have it."""
 
@@ -180,3 +194,25 @@ def broadcast(case: Any, name: str, payload: Mapping[str, Any]) -> None:
     for task in case.waiting_for(waits):
         if task.state == TaskState.WAITING:
             task.task_spec.fire(task, payload)
+
+
+def carry_out(task: CaseTask) -> None:
+    """Do an automatic step; deadlines around it that have passed while it worked come before the next."""
+    began, scope = clock.now(), task.workflow
+    task.run()
+    if not isinstance(task.task_spec, Operation | Script) or scope.case.firing_at is not None:
+        return
+    now = clock.now()
+    while scope is not None:
+        _fire_passed(scope, scope.task_tree.id, began, now)
+        host = scope.host
+        if host is not None:
+            _fire_passed(host.workflow, (host.parent if host.is_instance else host).id, began, now)
+        scope = host.workflow if host is not None else None
+
+
+def _fire_passed(scope: Any, watched: str, began: datetime, now: datetime) -> None:
+    for each in [*scope.watchers.get(watched, {}).values()]:
+        due = each.internal_data.get("due")
+        if due is not None and each.state == TaskState.WAITING and began < datetime.fromisoformat(due) <= now:
+            each.task_spec.fire(each)

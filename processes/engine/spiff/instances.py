@@ -15,7 +15,7 @@ from processes.engine.spiff.failures import Unsound
 from processes.engine.spiff.repeated import ITEMS, Key, Loop, Repeated, born
 from processes.engine.spiff.signing import ANY, Signing
 from processes.engine.spiff.tasks import CaseTask
-from processes.engine.spiff.values import WHOLE
+from processes.engine.spiff.values import WHOLE, Variables
 from processes.errors import Conflict, Invalid
 from processes.messages import message
 
@@ -115,6 +115,12 @@ class MultiInstance(Repeated):
             text = message("多实例共 %(count)s 项，超过上限 %(limit)s 项。", count=count, limit=MOST_INSTANCES)
             raise Unsound(text)
 
+    def given(self, my_task: CaseTask) -> Variables:
+        """What an instance has set is set for all, unless the results are collected; its item is its own."""
+        if self.output is not None:
+            return {}
+        return {name: held for name, held in my_task.data.items() if name not in self.items}
+
     def instance_done(self, my_task: CaseTask, child: CaseTask) -> None:
         """One more is done: gather, begin the next, or end."""
         own = my_task.internal_data
@@ -145,7 +151,8 @@ class MultiInstance(Repeated):
 
     def _decided(self, my_task: CaseTask, child: CaseTask | None) -> str:
         """Why the rest need not be done any more; empty while they must."""
-        if child is not None and self.condition is not None and self._enough(my_task, child):
+        last = child or self._last_done(my_task) if self.condition is not None else None
+        if last is not None and self._enough(my_task, last):
             return "enough"
         verdict = self.verdict(my_task)
         if verdict is None or self.rule is None:
@@ -174,6 +181,32 @@ class MultiInstance(Repeated):
             child.cancel()
         self._go_on(my_task, None)
 
+    def take_in(self, my_task: CaseTask, items: Mapping[Key, Any], *, is_next: bool = False) -> None:
+        """More of them than there were: in turn they come next or last, else they begin at once."""
+        own = my_task.internal_data
+        self.instances(my_task)  # all of them are here before their number changes
+        self._check_number(number(my_task) + len(items))
+        own["total"] += len(items)
+        if not self.sequential:
+            for key, item in items.items():
+                self._begin(my_task, key, item)
+            return
+        my_task.write({ITEMS: {**my_task.workflow.case.store.read(my_task.data[ITEMS].key), **items}})
+        own["ahead"] = [*items, *own["ahead"]] if is_next else [*own["ahead"], *items]
+
+    def leave_out(self, my_task: CaseTask, key: Key) -> None:
+        """One fewer of those whose turn has not come: what remains is judged again."""
+        own = my_task.internal_data
+        own["ahead"] = [each for each in own["ahead"] if each != key]
+        own["gone"] = own.get("gone", 0) + 1
+        self._go_on(my_task, None)
+
+    def ahead(self, my_task: CaseTask) -> dict[Key, Any]:
+        """Whose turn has not come, in order."""
+        keys = my_task.internal_data.get("ahead", ())
+        items = my_task.workflow.case.store.read(my_task.data[ITEMS].key) if keys else {}
+        return {key: items[key] for key in keys}
+
     def take_back(self, my_task: CaseTask, child: CaseTask) -> CaseTask:
         """A signature is taken back while others are still waited for: the same signer is asked again."""
         own, key = my_task.internal_data, child.internal_data["key"]
@@ -190,6 +223,10 @@ class MultiInstance(Repeated):
         before = set(my_task.children)
         self.begin_instance(my_task, key, items, self.output_items if self.output else ())
         return next(each for each in my_task.children if each not in before)
+
+    def _last_done(self, my_task: CaseTask) -> CaseTask | None:
+        done = [each for each in self.instances(my_task) if each.state == TaskState.COMPLETED and not each.is_undone]
+        return max(done, key=lambda each: each.last_state_change, default=None)
 
     def _enough(self, my_task: CaseTask, child: CaseTask) -> bool:
         own, total = my_task.internal_data, number(my_task)

@@ -44,6 +44,12 @@ class Program:
     has_conditions: bool
     """Whether some event waits for a condition, which any step may make true."""
 
+    def items(self, element_id: str) -> tuple[str, ...]:
+        """Variables in which each instance of an activity finds whom or what it is for."""
+        spec = self.scopes[self.elements[element_id].scope].task_specs.get(element_id)
+        found: tuple[str, ...] = getattr(spec, "items", ())
+        return found
+
 
 def compile_program(xml: bytes) -> Program:
     """Compile a BPMN file; `Invalid` tells what cannot be executed, and where."""

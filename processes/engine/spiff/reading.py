@@ -43,13 +43,17 @@ SILENT = {
 """Children of a process or node that are read elsewhere or mean nothing to execution."""
 
 
-def parse(xml: bytes) -> etree._Element:
-    """The root of a BPMN file; no DTD, no entities, no network, no huge file."""
+def parse(xml: bytes, *, whole: bool = False) -> etree._Element:
+    """The root of a BPMN file; no DTD, no entities, no network, no huge file: `Invalid` where it is no diagram.
+
+    `whole`: with comments and processing instructions, for whoever writes the file again.
+    """
     if len(xml) > LARGEST_FILE:
         raise Invalid(message("流程图文件超过 %(limit)s 字节的上限。", limit=LARGEST_FILE))
     safe = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=not whole,
+        remove_pis=not whole,
+    )  # fmt: skip
     try:
         root = etree.fromstring(xml, safe)
     except (etree.XMLSyntaxError, ValueError, LookupError) as cause:

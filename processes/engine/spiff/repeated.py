@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 from processes.engine.spiff.failures import Unsound
 from processes.engine.spiff.specs import Node
 from processes.engine.spiff.tasks import CaseTask
+from processes.engine.spiff.values import Variables
 from processes.messages import message
 
 MOST_AT_ONCE = 5000
@@ -55,6 +56,10 @@ class Repeated(Node, LoopTask):
         """Without an output collection, what an instance has set is set for the activity; the latest wins."""
         since = born(child)
         my_task.take({name: held for name, held in child.data.items() if held.tick > since and name not in without})
+
+    def given(self, my_task: CaseTask) -> Variables:
+        """What the instances that are done have set for all."""
+        return my_task.data
 
     def instance_done(self, my_task: CaseTask, child: CaseTask) -> None:
         raise NotImplementedError

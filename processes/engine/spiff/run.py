@@ -12,7 +12,7 @@ from typing import Any, Literal
 from SpiffWorkflow.util.task import TaskState
 
 from processes.engine.spiff import skeleton as at_rest
-from processes.engine.spiff.events import Catch, broadcast
+from processes.engine.spiff.events import Catch, broadcast, carry_out, waited_for
 from processes.engine.spiff.failures import StepFailed, Unsound
 from processes.engine.spiff.gateways import Inclusive
 from processes.engine.spiff.model import (
@@ -119,7 +119,7 @@ class Run:
                 if taken > self._budget + case.instances_begun * STEPS_OF_AN_INSTANCE:
                     text = message("自动步骤超过 %(limit)s 个，疑似无法结束的循环。", limit=taken - 1)
                     raise StepFailed(task.task_spec.element_id or self._process_id, Unsound(text))
-                task.run()
+                carry_out(task)
                 if case.program.has_conditions:
                     self._check_conditions()
             elif not self._settle():
@@ -146,7 +146,7 @@ class Run:
         )
 
     def _check_conditions(self) -> bool:
-        waiting = self._case.waiting_for(lambda task: _trigger(task) == "conditional")
+        waiting = self._case.waiting_for(lambda task: waited_for(task) == "conditional")
         met = [task for task in waiting if task.task_spec.condition_met(task)]
         for task in met:
             if task.state == TaskState.WAITING:
@@ -188,12 +188,12 @@ class Run:
         """All timers that run, soonest first."""
         waits = [
             TimerWait(task.id, task.task_spec.element_id, datetime.fromisoformat(task.internal_data["due"]))
-            for task in self._case.waiting_for(lambda task: _trigger(task) == "timer")
+            for task in self._case.waiting_for(lambda task: waited_for(task) == "timer")
         ]
         return sorted(waits, key=lambda wait: wait.due)
 
     def fire_timers(self, now: datetime) -> None:
-        """Fire what is due, earliest first, and advance after each; missed rounds of a cycle count as one."""
+        """Fire what is due, earliest first, and advance after each; a repeated timer may be due again at once."""
         moment = self._case.firing_at = now.astimezone(UTC)
         fired: set[tuple[str, datetime]] = set()
         while len(fired) <= self._budget:
@@ -202,8 +202,11 @@ class Run:
                 return
             for wait in due:
                 fired.add((wait.task_id, wait.due))
-                if self._case.register[wait.task_id].state == TaskState.WAITING:
+                task = self._case.register[wait.task_id]
+                if task.state == TaskState.WAITING:
                     self._fire(wait.task_id, {})
+                if task.internal_data.get("left", -1) >= 0:
+                    break  # its next round may come before the others
         raise StepFailed(self._process_id, Unsound(message("到期的定时器过多，疑似无法结束的循环。")))
 
     # messages and signals
@@ -220,13 +223,13 @@ class Run:
         case = self._case
         return [
             MessageWait(task.id, task.task_spec.element_id, task.task_spec.trigger.name, case.value_of(task.data))
-            for task in case.waiting_for(lambda task: _trigger(task) == kind)
+            for task in case.waiting_for(lambda task: waited_for(task) == kind)
         ]
 
     def awaits(self, task_id: str) -> bool:
         """Whether this place still waits for its message."""
         task = self._case.register.get(task_id)
-        return task is not None and task.state == TaskState.WAITING and _trigger(task) == "message"
+        return task is not None and task.state == TaskState.WAITING and waited_for(task) == "message"
 
     def deliver(self, task_id: str, payload: Mapping[str, Any]) -> None:
         """Give a message to exactly this waiting place, and advance."""
@@ -288,11 +291,6 @@ class Run:
         if not self._case.completed:
             self._case.abort()
             self._ending = "terminated"
-
-
-def _trigger(task: CaseTask) -> str | None:
-    """What a waiting task waits for."""
-    return task.task_spec.trigger.kind if isinstance(task.task_spec, Catch) else None
 
 
 def _check_process(program: Program, process_id: str) -> None:

@@ -16,7 +16,7 @@ from processes.engine.spiff.expressions import SafeEngine
 from processes.engine.spiff.failures import Unsound
 from processes.engine.spiff.model import Change, Hooks, Progress, Thrown
 from processes.engine.spiff.tasks import CaseTask
-from processes.engine.spiff.values import ValueStore, Variables, View, newest
+from processes.engine.spiff.values import Held, ValueStore, Variables, View, newest
 from processes.messages import message
 
 MOST_VISITS = 400
@@ -70,6 +70,22 @@ class Scope:
         for task in self.leaves():
             newest(known, task.data)
         return known
+
+    def common(self) -> Variables:
+        """All that counts of this scope and those around and inside; only instances have variables of their own."""
+        top, known = self.outermost(), dict[str, Held]()
+        for scope in self.case.all_scopes():
+            if not scope.completed and scope.outermost() is top:
+                for task in scope.leaves():
+                    newest(known, {} if task.is_undone else task.data)
+        return known
+
+    def outermost(self) -> Scope:
+        """The scope farthest outside that shares its variables with this one."""
+        scope: Scope = self
+        while scope.host is not None and not scope.host.is_instance:
+            scope = scope.host.workflow
+        return scope
 
     def finish(self) -> None:
         """The last token is gone: the scope ends and its host goes on."""

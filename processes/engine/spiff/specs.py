@@ -133,7 +133,12 @@ class Human(Node, ManualTask):
 
 
 class Script(Node, ScriptTask):
-    """A script in the house's small language."""
+    """A script in the house's small language; it reads what other paths have set meanwhile."""
+
+    def _run_hook(self, my_task: CaseTask) -> bool | None:
+        known = my_task.parent.task_spec.given(my_task.parent) if my_task.is_instance else my_task.workflow.common()
+        my_task.take({name: held for name, held in known.items() if not name.startswith("$")})
+        return super()._run_hook(my_task)
 
 
 class Operation(Node):

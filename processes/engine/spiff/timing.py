@@ -19,6 +19,8 @@ _DURATION = re.compile(
 )
 _LITERAL = re.compile(r"(?:P(?=[\dT])|R\d*/|\d{4}-\d{2}-\d{2}(?:$|T))[\w:.,/+-]*", re.ASCII | re.IGNORECASE)
 SHORTEST_CYCLE = timedelta(seconds=1)
+MOST_MADE_UP = 100
+"""Rounds of a repeated timer; of more, those that were missed count as one."""
 
 
 def is_literal(text: str) -> bool:
@@ -82,9 +84,14 @@ class Cycle:
     left: int
 
     def following(self, now: datetime) -> Cycle | None:
-        """The cycle after it has fired once for all that were due by `now`; None when it is used up."""
+        """The cycle after it has fired; None when it is used up.
+
+        Missed rounds are made up for where the diagram says how many there are; else all due by `now` have been one.
+        """
         length, due, count = span(self.every), self.due, 1
-        if not length.months:
+        if 0 <= self.left <= MOST_MADE_UP:
+            due = length.after(self.due)
+        elif not length.months:
             count = max(1, (now - self.due) // length.rest + 1)
             due = length.after(self.due, count)
         else:

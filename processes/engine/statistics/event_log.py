@@ -31,11 +31,26 @@ TRANSITIONS = {
     "transferred": "reassign",
     "completed": "complete",
     "cancelled": "withdraw",
+    "returned": "complete",
+    "rejected": "complete",
+    "recalled": "reassign",
+    "delegated": "suspend",
+    "signers_before": "suspend",
+    "signers_after": "assign",
+    "signers_with": "assign",
+    "signed": "suspend",
+    "handed_back": "resume",
+    "signer_removed": "withdraw",
+    "handed_over": "reassign",
+    "moved": "withdraw",
     "suspended": "suspend",
     "resumed": "resume",
-    "ended": "ate_abort",
+    "ended": "pi_abort",
+    "withdrawn": "pi_abort",
 }
 """Kinds of history lines → the standard life cycle of XES; lines of other kinds are no part of the log."""
+STRAIGHT = "suspend"
+"""Sent back to be mended, a task waits; sent back through all steps again, it is done."""
 CASES_AT_ONCE = 200
 HEAD = (
     "case_id", "case_number", "process", "version", "activity", "element_id", "lifecycle", "timestamp", "resource",
@@ -125,14 +140,36 @@ def _events(session: Session, sight: LogSight, pseudonyms: Pseudonyms) -> Iterat
         )
         of_case = {key: list(rows) for key, rows in groupby(session.scalars(events), key=attrgetter("case_id"))}
         for case_id, number, process, version, _started in cases:
-            for each in of_case.get(case_id, []):
+            for each in _told_once(of_case.get(case_id, [])):
                 who = each.person if sight.names else pseudonyms.code(each.person_id)
                 yield LogEvent(
                     case_id, number, process, version, each.step or each.element_id or each.kind, each.element_id,
-                    TRANSITIONS[each.kind], each.at, who, each.organization,
+                    transition(each), each.at, who, each.organization,
                 )  # fmt: skip
         session.expunge_all()
         last = (cases[-1][4], cases[-1][0])
+
+
+def transition(event: CaseEvent) -> str:
+    """What a line of the history means in the life of its task, or of its case where it names no step."""
+    return STRAIGHT if event.kind == "returned" and event.detail.get("way") == "straight" else TRANSITIONS[event.kind]
+
+
+def _told_once(events: Sequence[CaseEvent]) -> Iterator[CaseEvent]:
+    """What people take away or decide has two lines, theirs and that of the case: the log has one, with who it was.
+
+    Who was taken out before it was his turn never had a task.
+    """
+    ended = {each.task_id for each in events if each.kind in ("returned", "rejected") and transition(each) != STRAIGHT}
+    known: dict[tuple[str, str], CaseEvent] = {}
+    for each in events:
+        if (each.kind == "cancelled" and each.task_id in ended) or (each.kind == "signer_removed" and not each.task_id):
+            continue
+        once = TRANSITIONS[each.kind] == "withdraw" and each.task_id
+        key = (each.task_id, "withdraw") if once else (str(each.id), "")
+        if key not in known or not known[key].person:
+            known[key] = each
+    yield from known.values()
 
 
 def _cases(sight: LogSight, last: tuple[datetime, UUID] | None) -> Select[UUID, str, str, int, datetime]:

@@ -57,7 +57,7 @@ def forecasts(session: Session, actor: Actor, cases: Sequence[Case], calendar: W
     found = {}
     for each in going:
         element, step, since = here.get(each.id, ("", "", each.started_at))
-        found[each.id] = _forecast(past.get((each.process_id, element), []), step, since, now, calendar)
+        found[each.id] = _forecast(past.get((each.key, each.process_id, element), []), step, since, now, calendar)
     return found
 
 
@@ -87,10 +87,10 @@ def _standing(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, tuple[st
 
 def _past(
     session: Session, processes: Iterable[tuple[str, str]], calendar: WorkCalendar
-) -> Mapping[tuple[str, str], Sequence[float]]:
-    """By process and step, or no step for the start: how long past cases took from there to their end."""
+) -> Mapping[tuple[str, str, str], Sequence[float]]:
+    """By key, process and step, or no step for the start: how long past cases took from there to their end."""
     newest = [
-        select(Case.id, Case.process_id, Case.started_at, Case.ended_at)
+        select(Case.id, Case.key, Case.process_id, Case.started_at, Case.ended_at)
         .where(Case.key == key, Case.process_id == process_id, Case.status == "completed")
         .order_by(Case.started_at.desc())
         .limit(MOST_PAST)
@@ -100,20 +100,20 @@ def _past(
     if not newest:
         return {}
     rows = session.execute(union_all(*(select(each) for each in newest))).all()
-    ended = {row[0]: (row[1], row[2], row[3]) for row in rows if row[3] is not None}
+    ended = {row.id: row for row in rows if row.ended_at is not None}
     if not ended:
         return {}
-    moments = [moment for _process, start, end in ended.values() for moment in (start, end)]
+    moments = [moment for row in ended.values() for moment in (row.started_at, row.ended_at)]
     time_ = WorkingTime.around(calendar, min(moments), max(moments))
-    rest: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for process_id, started, end in ended.values():
-        rest[process_id, ""].append(time_.between(started, end))
+    rest: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    for row in ended.values():
+        rest[row.key, row.process_id, ""].append(time_.between(row.started_at, row.ended_at))
     entered = (
         select(WorkItem.case_id, WorkItem.element_id, func.min(WorkItem.created_at))
         .where(WorkItem.case_id.in_(ended))
         .group_by(WorkItem.case_id, WorkItem.element_id)
     )
     for case_id, element, at in session.execute(entered):
-        process_id, _started, end = ended[case_id]
-        rest[process_id, element].append(time_.between(at, end))
+        row = ended[case_id]
+        rest[row.key, row.process_id, element].append(time_.between(at, row.ended_at))
     return rest

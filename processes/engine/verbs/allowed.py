@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from processes.engine.models import Case, WorkItem
+from processes.engine.assigning import signed_by
+from processes.engine.models import UNDONE, Case, WorkItem
 from processes.engine.packages import Package, package
 from processes.engine.permissions import holder, may_do
 from processes.identity.actor import Actor
@@ -20,12 +21,12 @@ OUTSIDE = frozenset(role for role, post in POSTS.items() if post.organization_ki
 
 
 def verbs(session: Session, actor: Actor, case: Case, item: WorkItem) -> frozenset[str]:
-    """`return`, `reject`, `recall`, `delegate`, `sign-before`, `sign-after`, `remove-signer`, `copy`, `ask`, `attach`,
-    `move`, `withdraw`."""
+    """`return`, `reject`, `recall`, `delegate`, `sign-before`, `sign-after`, `sign-with`, `remove-signer`, `copy`,
+    `ask`, `attach`, `move`, `withdraw`."""
     if actor.person_id is None or actor.has("auditor"):
         return frozenset()
     going_on = case.status in ("running", "suspended")
-    staff = bool({each.role for each in actor.holdings} - OUTSIDE)
+    staff = bool(_staff(actor))
     found: set[str] = set()
     if staff:
         found |= {"copy", "ask"}
@@ -35,11 +36,18 @@ def verbs(session: Session, actor: Actor, case: Case, item: WorkItem) -> frozens
         found.add("withdraw")
     if case.status != "running":
         return frozenset(found)
-    waits = item.status in ("open", "held")
+    waits = item.status in UNDONE
     if waits and actor.has(*MAY_MOVE):
         found.add("move")
     if waits and item.completed_at is None and _several(session, case, item) and may_remove(session, actor, case, item):
         found.add("remove-signer")
+    if (
+        waits
+        and item.completed_at is None
+        and may_bring_in(actor, case, item)
+        and is_signed_by_some(session, case, item)
+    ):
+        found.add("sign-with")
     if not item.attached_as and item.status in ("done", "held") and sent_by(actor, item) and item.completed_at:
         found.add("recall")
     if item.status == "open" and may_do(actor, item) and item.claimed_by_id in (None, holder(actor, item)):
@@ -53,6 +61,12 @@ def _several(session: Session, case: Case, item: WorkItem) -> bool:
         return True
     element = package(session, case.definition_id).program.elements[item.element_id]
     return element.multi_instance or element.properties.get("sign", "one") not in ("", "one")
+
+
+def is_signed_by_some(session: Session, case: Case, item: WorkItem) -> bool:
+    """Whether a task is one of a signing to which others may be added: each signer is a person or a unit."""
+    of = package(session, case.definition_id)
+    return not item.attached_as and bool(signed_by(of, of.program.elements[item.element_id]))
 
 
 def _of_holder(session: Session, case: Case, item: WorkItem, staff: bool) -> set[str]:
@@ -99,6 +113,18 @@ def may_remove(session: Session, actor: Actor, case: Case, item: WorkItem) -> bo
             return True
     started = case.started_by_id is not None and case.started_by_id == actor.person_id
     return actor.has(*MAY_REMOVE) or (started and item.attached_to_id is None)
+
+
+def may_bring_in(actor: Actor, case: Case, item: WorkItem) -> bool:
+    """Whether the actor may let others sign too: a signer who has not signed, who started the case, or a manager."""
+    if actor.person_id is None or actor.has("auditor"):
+        return False
+    signs = may_do(actor, item) and item.claimed_by_id in (None, holder(actor, item)) and bool(_staff(actor))
+    return signs or actor.has(*MAY_REMOVE) or case.started_by_id == actor.person_id
+
+
+def _staff(actor: Actor) -> set[str]:
+    return {each.role for each in actor.holdings} - OUTSIDE
 
 
 def may_transfer(item: WorkItem) -> bool:

@@ -16,18 +16,18 @@ from sqlalchemy.orm import Session
 from processes import clock
 from processes.engine.carrying import carried
 from processes.engine.door import OpenCase
-from processes.engine.models import FormDraft, Submission, WorkItem
+from processes.engine.models import UNDONE, FormDraft, Submission, WorkItem
 from processes.engine.permissions import holder
+from processes.engine.reasons import LONGEST_REASON
 from processes.engine.spiff import trail
 from processes.engine.successors import successor
 from processes.engine.verbs.aside_ids import SEPARATOR
 from processes.engine.verbs.opinion_form import OPINION
-from processes.engine.verbs.telling import LONGEST_REASON, note, tell
+from processes.engine.verbs.telling import note, tell
 from processes.identity.actor import Actor
 from processes.messages import message
 
 DELEGATED, BEFORE, AFTER, MEND = "delegated", "before", "after", "mend"
-WAITS = ("open", "held")
 
 
 def attach(
@@ -64,12 +64,17 @@ def attach(
     return made
 
 
-def attached(session: Session, item: WorkItem, *kinds: str, statuses: Sequence[str] = WAITS) -> Sequence[WorkItem]:
+def attached(session: Session, item: WorkItem, *kinds: str, statuses: Sequence[str] = UNDONE) -> Sequence[WorkItem]:
     """What is attached to a task and not done yet, in the order in which it was asked for."""
     query = select(WorkItem).where(WorkItem.attached_to_id == item.id, WorkItem.status.in_(statuses))
     if kinds:
         query = query.where(WorkItem.attached_as.in_(kinds))
     return session.scalars(query.order_by(WorkItem.created_at, WorkItem.task_id)).all()
+
+
+def with_attached(session: Session, items: Sequence[WorkItem]) -> list[WorkItem]:
+    """Some tasks and what was asked aside for them, as far as it is not done."""
+    return [each for item in items for each in (item, *attached(session, item))]
 
 
 def aside_done(opened: OpenCase, item: WorkItem, submission: Submission, variables: Mapping[str, Any]) -> None:
@@ -122,6 +127,7 @@ def settle(opened: OpenCase, main: WorkItem) -> None:
         _go_on(opened, main, _kept_variables(opened, main))
     else:
         main.status = "open"
+        note(session, opened.actor, main, "handed_back", "")
         done = message("%(person)s已办理，请您继续：%(title)s", person=opened.actor.name, title=main.title)
         if opened.actor.person_id != (main.claimed_by_id or main.person_id):
             tell(session, main, "returned", done)

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 from processes import audit
 from processes.engine.door import OpenCase, locked_with_item, opened
 from processes.engine.house import House
-from processes.engine.models import Case, WorkItem
+from processes.engine.models import UNDONE, Case, WorkItem
 from processes.engine.permissions import acting, need_part, need_to_do
+from processes.engine.reasons import need_reason
 from processes.engine.spiff import trail
 from processes.engine.verbs.allowed import may_remove
-from processes.engine.verbs.aside import AFTER, BEFORE, DELEGATED, attach, attached, hold, settle
+from processes.engine.verbs.aside import AFTER, BEFORE, DELEGATED, attach, attached, hold, settle, with_attached
 from processes.engine.verbs.aside_ids import engine_task
 from processes.engine.verbs.choosing import several, somebody
-from processes.engine.verbs.telling import need_reason, note, tell_all, tell_person
+from processes.engine.verbs.telling import note, tell_all, tell_person
 from processes.engine.work import need_not_taken, need_open
 from processes.errors import Conflict, NotAllowed
 from processes.identity.actor import Actor
@@ -101,11 +102,12 @@ def remove_signer(session: Session, house: House, actor: Actor, item_id: UUID, r
     case, item = locked_with_item(session, item_id)
     need_part_of_signing(session, actor, case, item)
     text = need_reason(reason)
-    if item.status not in ("open", "held") or item.completed_at is not None:
+    if item.status not in UNDONE or item.completed_at is not None:
         raise Conflict(message("该任务已办结，或案件已进入下一环节。"))
     with opened(session, house, actor, case, item) as open_:
         note(session, actor, item, "signer_removed", text)
-        tell_all(session, [item], actor, "withdrawn", message("无需您再办理：%(title)s", title=item.title))
+        told = message("无需您再办理：%(title)s", title=item.title)
+        tell_all(session, with_attached(session, [item]), actor, "withdrawn", told)
         if item.attached_as:
             item.status, item.completed_at, item.result = "cancelled", open_.now, f"已由{actor.name}减签"
             main = session.get_one(WorkItem, item.attached_to_id)

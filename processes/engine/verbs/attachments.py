@@ -13,10 +13,11 @@ from processes import audit, clock
 from processes.engine.house import House
 from processes.engine.models import Case, WorkItem
 from processes.engine.permissions import need_part
+from processes.engine.reasons import need_reason, short
 from processes.engine.task_forms import item_of
 from processes.engine.tracking import case_for
 from processes.engine.verbs.models import Attachment, AttachmentVersion
-from processes.engine.verbs.telling import need_reason, note, short
+from processes.engine.verbs.telling import note
 from processes.errors import Conflict, NotAllowed, NotFound
 from processes.files import safe_name
 from processes.identity.actor import Actor

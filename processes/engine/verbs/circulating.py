@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from processes import audit, clock, notices
@@ -14,7 +14,7 @@ from processes.engine.models import Case, CaseEvent, WorkItem
 from processes.engine.permissions import need_part
 from processes.engine.task_forms import item_of
 from processes.engine.verbs.choosing import several, somebody
-from processes.engine.verbs.models import Circulation
+from processes.engine.verbs.models import Circulation, waits_for_reader
 from processes.engine.verbs.telling import note
 from processes.errors import Conflict, Invalid, NotAllowed, NotFound
 from processes.identity.actor import Actor
@@ -31,14 +31,8 @@ BOXES: tuple[Box, ...] = ("unread", "read", "questions", "sent")
 def copy_to(session: Session, actor: Actor, item_id: UUID, to: Sequence[str], text: str = "") -> list[Circulation]:
     """Show a case to some of the staff; the case does not wait for them (抄送)."""
     item = _of_part(session, actor, item_id)
-    note_text = _short(text)
-    readers = [each for each in several(session, actor, to) if not _is_shown(session, item.case_id, each)]
-    if not readers:
-        raise Conflict(message("所选人员已收到抄送，尚未阅读。"))
-    made = [_circulate(session, actor, item, COPY, reader, note_text) for reader in readers]
-    names = "、".join(each.name for each in readers)
-    note(session, actor, item, "copied", f"→ {names}" + (f"：{note_text}" if note_text else ""))
-    audit.record(session, actor, "work.copy", f"work_item:{item.id}", to=[each.login for each in readers])
+    made, logins = _show(session, actor, item, to, text, "copied")
+    audit.record(session, actor, "work.copy", f"work_item:{item.id}", to=logins)
     return made
 
 
@@ -61,14 +55,8 @@ def pass_on(
     if found.kind != COPY or found.work_item_id is None:
         raise Conflict(message("沟通的问题不能传阅。"))
     item = session.get_one(WorkItem, found.work_item_id)
-    note_text = _short(text)
-    readers = [each for each in several(session, actor, to) if not _is_shown(session, item.case_id, each)]
-    if not readers:
-        raise Conflict(message("所选人员已收到抄送，尚未阅读。"))
-    made = [_circulate(session, actor, item, COPY, reader, note_text, passed_on_from=found.id) for reader in readers]
-    names = "、".join(each.name for each in readers)
-    note(session, actor, item, "passed_on", f"→ {names}" + (f"：{note_text}" if note_text else ""))
-    audit.record(session, actor, "work.pass_on", f"circulation:{found.id}", to=[each.login for each in readers])
+    made, logins = _show(session, actor, item, to, text, "passed_on", passed_on_from=found.id)
+    audit.record(session, actor, "work.pass_on", f"circulation:{found.id}", to=logins)
     return made
 
 
@@ -117,11 +105,8 @@ def circulations(session: Session, actor: Actor, box: Box, page: Page) -> Listin
 
 def unread(actor: Actor, most: int = MOST_BESIDE) -> object:
     """How many copies one has not read and questions one has not answered, as a part of a larger question."""
-    waiting = or_(
-        and_(Circulation.kind == COPY, Circulation.read_at.is_(None)),
-        and_(Circulation.kind == QUESTION, Circulation.answered_at.is_(None)),
-    )
-    return counting(select(Circulation.id).where(Circulation.to_id == actor.person_id, waiting), most)
+    mine = select(Circulation.id).where(Circulation.to_id == actor.person_id, waits_for_reader())
+    return counting(mine, most)
 
 
 def circulation_for(session: Session, actor: Actor, circulation_id: UUID) -> Circulation:
@@ -154,6 +139,21 @@ def _of_part(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
     if actor.person_id is None or actor.has("auditor"):
         raise NotAllowed(message("监督岗位只能查阅。"))
     return item
+
+
+def _show(
+    session: Session, actor: Actor, item: WorkItem, to: Sequence[str], text: str, kind: str,
+    passed_on_from: UUID | None = None,
+) -> tuple[list[Circulation], list[str]]:  # fmt: skip
+    """The copies, and the log-in names of those who get one: whoever has not read the last one gets no second."""
+    said = _short(text)
+    readers = [each for each in several(session, actor, to) if not _is_shown(session, item.case_id, each)]
+    if not readers:
+        raise Conflict(message("所选人员已收到抄送，尚未阅读。"))
+    made = [_circulate(session, actor, item, COPY, reader, said, passed_on_from) for reader in readers]
+    names = "、".join(each.name for each in readers)
+    note(session, actor, item, kind, f"→ {names}" + (f"：{said}" if said else ""))
+    return made, [each.login for each in readers]
 
 
 def _is_shown(session: Session, case_id: UUID, reader: Actor) -> bool:

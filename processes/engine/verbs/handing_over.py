@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from processes import audit, clock, notices
-from processes.engine.models import Case, FormDraft, WorkItem
+from processes.engine.models import UNDONE, Case, FormDraft, WorkItem
 from processes.engine.permissions import may_do
-from processes.engine.verbs.models import Circulation, HandOver
-from processes.engine.verbs.telling import need_reason, note
+from processes.engine.reasons import need_reason
+from processes.engine.verbs.models import Circulation, HandOver, waits_for_reader
+from processes.engine.verbs.telling import note
 from processes.errors import Conflict, Invalid, NotFound
 from processes.identity.actor import Actor
 from processes.identity.log_in import usable_person
@@ -21,11 +22,10 @@ from processes.identity.models import Person, StandIn
 from processes.identity.people import actor_of, person_by_login
 from processes.identity.posts import POSTS
 from processes.messages import message
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 MAY_HAND_OVER = ("administrator", "manager")
 MOST_LINES = 5000
-WAITS = ("open", "held")
 
 
 def open_work(session: Session, person_id: UUID) -> Sequence[WorkItem]:
@@ -34,7 +34,7 @@ def open_work(session: Session, person_id: UUID) -> Sequence[WorkItem]:
         select(WorkItem)
         .join(Case, Case.id == WorkItem.case_id)
         .options(contains_eager(WorkItem.case))
-        .where(WorkItem.status.in_(WAITS), or_(WorkItem.person_id == person_id, WorkItem.claimed_by_id == person_id))
+        .where(WorkItem.status.in_(UNDONE), or_(WorkItem.person_id == person_id, WorkItem.claimed_by_id == person_id))
         .order_by(WorkItem.due_at.asc().nulls_last(), WorkItem.created_at, WorkItem.id)
         .limit(MOST_LINES)
     )
@@ -59,7 +59,7 @@ def hand_over(session: Session, actor: Actor, leaver: str, successor: str, reaso
     lines += _stand_ins(session, actor, whose)
     year = clock.today().year
     receipt = HandOver(
-        number=f"交接-{year}-{next_number(session, f'hand_over:{year}'):04d}", from_id=whose.id, to_id=_id(who),
+        number=yearly_number(session, "交接", "hand_over", year), from_id=whose.id, to_id=_id(who),
         leaver=whose.name, successor=who.name, at=clock.now(), by=actor.name, reason=text, lines=lines,
     )  # fmt: skip
     session.add(receipt)
@@ -133,7 +133,7 @@ def _line(item: WorkItem, who: Actor) -> dict[str, Any]:
 
 def _move(session: Session, actor: Actor, item: WorkItem, whose: Person, who: Actor, reason: str) -> None:
     session.refresh(item, with_for_update={"key_share": True})
-    if item.status not in WAITS or whose.id not in (item.person_id, item.claimed_by_id):
+    if item.status not in UNDONE or whose.id not in (item.person_id, item.claimed_by_id):
         raise Conflict(message("交接期间任务有变化，请重新办理。"))
     become = _becomes(item, who)
     if become == "kept":
@@ -155,17 +155,18 @@ def _move(session: Session, actor: Actor, item: WorkItem, whose: Person, who: Ac
 
 def _circulations(session: Session, whose: Person, who: Actor) -> list[dict[str, Any]]:
     """Copies that were not read and questions that were not answered."""
-    query = select(Circulation).where(
-        Circulation.to_id == whose.id, or_(Circulation.read_at.is_(None), Circulation.answered_at.is_(None))
+    query = (
+        select(Circulation)
+        .where(Circulation.to_id == whose.id, waits_for_reader())
+        .options(joinedload(Circulation.case))
+        .order_by(Circulation.at, Circulation.id)
+        .limit(MOST_LINES)
     )
     lines = []
-    for each in session.scalars(query.limit(MOST_LINES)):
-        if each.kind == "copy" and each.read_at is not None:
-            continue
-        case = session.get_one(Case, each.case_id)
+    for each in session.scalars(query):
         each.to_id = _id(who)
-        lines.append({"kind": each.kind, "case": case.number, "title": case.title, "step": each.step, "due": "",
-                      "now": "moved"})  # fmt: skip
+        lines.append({"kind": each.kind, "case": each.case.number, "title": each.case.title, "step": each.step,
+                      "due": "", "now": "moved"})  # fmt: skip
     return lines
 
 

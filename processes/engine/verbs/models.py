@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from processes.db import Base
@@ -47,6 +47,14 @@ class Circulation(Base):
 
     case: Mapped[Case] = relationship()
     to: Mapped[Person] = relationship(foreign_keys=[to_id])
+
+
+def waits_for_reader() -> ColumnElement[bool]:
+    """Copies that were not read, and questions that were not answered."""
+    return or_(
+        and_(Circulation.kind == "copy", Circulation.read_at.is_(None)),
+        and_(Circulation.kind == "question", Circulation.answered_at.is_(None)),
+    )
 
 
 class Phrase(Base):

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from processes import audit
 from processes.engine.door import locked, opened, thawed
 from processes.engine.house import House
-from processes.engine.models import Case, WorkItem
+from processes.engine.models import UNDONE, Case, WorkItem
 from processes.engine.packages import package
+from processes.engine.reasons import need_reason
 from processes.engine.spiff import moving_tokens
 from processes.engine.verbs.allowed import MAY_MOVE
 from processes.engine.verbs.aside_ids import engine_task
-from processes.engine.verbs.telling import need_reason, note, tell, tell_all
+from processes.engine.verbs.telling import note, tell, tell_all
 from processes.errors import Conflict, NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
@@ -54,9 +55,7 @@ def move(
     text = need_reason(reason)
     case = locked(session, item.case_id)
     with opened(session, house, actor, case) as open_:
-        before = session.scalars(
-            select(WorkItem).where(WorkItem.case_id == case.id, WorkItem.status.in_(("open", "held")))
-        ).all()
+        before = session.scalars(select(WorkItem).where(WorkItem.case_id == case.id, WorkItem.status.in_(UNDONE))).all()
         moving_tokens.move(open_.run, engine_task(item), element_id, alone=alone)
         element = open_.package.program.elements[element_id]
         note(session, actor, item, "moved", f"→ {element.name or element_id}：{text}")
@@ -91,6 +90,6 @@ def _open_item(session: Session, actor: Actor, item_id: UUID) -> WorkItem:
     item = session.get(WorkItem, item_id)
     if item is None:
         raise NotFound(message("没有这项任务。"))
-    if item.status not in ("open", "held"):
+    if item.status not in UNDONE:
         raise Conflict(message("该任务已办结，或案件已进入下一环节。"))
     return item

@@ -13,11 +13,12 @@ from processes.engine.door import OpenCase, locked_with_item, opened
 from processes.engine.house import House
 from processes.engine.models import WorkItem
 from processes.engine.permissions import need_part
+from processes.engine.reasons import short
 from processes.engine.spiff import trail
 from processes.engine.verbs.allowed import sent_by
 from processes.engine.verbs.aside import AFTER, attached
 from processes.engine.verbs.sending_back import given_again, new_items
-from processes.engine.verbs.telling import note, short, tell_all
+from processes.engine.verbs.telling import note, tell_all
 from processes.errors import Conflict, NotAllowed
 from processes.identity.actor import Actor
 from processes.messages import message

@@ -15,18 +15,19 @@ from processes import audit, clock
 from processes.engine import cases
 from processes.engine.door import OpenCase, opened, thawed
 from processes.engine.house import House
-from processes.engine.models import Case, FormDraft, Submission, WorkItem
+from processes.engine.models import UNDONE, Case, FormDraft, Submission, WorkItem
 from processes.engine.packages import package
 from processes.engine.permissions import may_do, need_part, need_to_do
+from processes.engine.reasons import need_reason
 from processes.engine.spiff import Element, trail
 from processes.engine.spiff.signing import signing
 from processes.engine.spiff.trail import Visit
 from processes.engine.task_forms import item_of
 from processes.engine.verbs.allowed import may_reject
-from processes.engine.verbs.aside import MEND, attach, hold
+from processes.engine.verbs.aside import MEND, attach, hold, with_attached
 from processes.engine.verbs.asking import own_task
 from processes.engine.verbs.opinion_form import OPINION, REFUSED, RETURNED, verdict_form
-from processes.engine.verbs.telling import need_reason, note, tell, tell_all
+from processes.engine.verbs.telling import note, tell, tell_all
 from processes.engine.work import need_open
 from processes.errors import Conflict, Invalid, NotAllowed
 from processes.identity.actor import Actor
@@ -163,7 +164,7 @@ def _mend(open_: OpenCase, item: WorkItem, target: Target, reason: str) -> None:
     before = _last(open_, target.visit.task_id)
     made = attach(session, item, MEND, None, form_key=before.form_key, like=before, visit_id=target.visit.task_id)
     hold(open_.actor, item)
-    note(session, open_.actor, item, "returned", f"→ {target.step}（直送）：{reason}")
+    note(session, open_.actor, item, "returned", f"→ {target.step}（直送）：{reason}", {"way": "straight"})
     _give_back(session, made, before)
     text = message("%(from)s退回，请补正后直接送回：%(title)s", **{"from": open_.actor.name, "title": made.title})
     tell(session, made, "returned", text)
@@ -172,7 +173,7 @@ def _mend(open_: OpenCase, item: WorkItem, target: Target, reason: str) -> None:
 
 def _go_through_again(open_: OpenCase, item: WorkItem, target: Target, reason: str) -> None:
     session, actor = open_.session, open_.actor
-    withdrawn = _items(open_, target.visit.withdrawn)
+    withdrawn = with_attached(session, _items(open_, target.visit.withdrawn))
     keep_verdict(open_, item, RETURNED, reason)
     note(session, actor, item, "returned", f"→ {target.step}：{reason}")
     before = _last(open_, target.visit.task_id) if target.visit.single else None
@@ -256,9 +257,7 @@ def reject(session: Session, house: House, actor: Actor, item_id: UUID, reason: 
     with opened(session, house, actor, case, item) as open_:
         if not may_reject(open_.package, item):
             raise NotAllowed(message("这项任务不能驳回。"))
-        query = select(WorkItem).where(
-            WorkItem.case_id == case.id, WorkItem.status.in_(("open", "held")), WorkItem.id != item.id
-        )
+        query = select(WorkItem).where(WorkItem.case_id == case.id, WorkItem.status.in_(UNDONE), WorkItem.id != item.id)
         others = session.scalars(query).all()
         keep_verdict(open_, item, REFUSED, text)
         note(session, actor, item, "rejected", text)

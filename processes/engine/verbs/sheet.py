@@ -20,7 +20,16 @@ from processes.identity.people import actor_of
 
 MOST_EVENTS = 5000
 TOLD = (
-    *("returned", "rejected", "recalled", "transferred", "delegated", "signers_before", "signers_after"),
+    *(
+        "returned",
+        "rejected",
+        "recalled",
+        "transferred",
+        "delegated",
+        "signers_before",
+        "signers_after",
+        "signers_with",
+    ),
     *("signer_removed", "comment", "answered", "handed_over", "moved", "suspended", "resumed", "ended", "withdrawn"),
 )
 """What people did to a case besides opinions, as far as it belongs on the sheet."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from processes.forms.wording import Wording
 from processes.identity.models import Person
 from processes.registers.assignments import ASSIGNMENT_STATUSES, Assignment
-from processes.registers.catalogue.columns import column, id_column, status_column
+from processes.registers.catalogue.columns import column, ids, planner_column, status_column
 from processes.registers.former_services import FormerService
 from processes.registers.laws import LAW_KINDS, LAW_STATUSES, Law, LawReading
 from processes.registers.listing import Register
@@ -16,8 +16,7 @@ _LAWS = Register(
     "laws",
     Wording("法规库", "Law library"),
     (
-        id_column("id", Law.id),
-        id_column("case_id", Law.case_id),
+        *ids(Law, "id", "case_id"),
         column("title", "名称", "Title", Law.title, search=True),
         column("number", "文号", "No.", Law.number, search=True),
         column("kind", "类别", "Kind", Law.kind, "status", words=LAW_KINDS),
@@ -38,10 +37,8 @@ _READINGS = Register(
     "law_readings",
     Wording("法规学习", "Laws read"),
     (
-        id_column("id", LawReading.id),
-        id_column("law_id", LawReading.law_id),
-        id_column("person_id", LawReading.person_id),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        *ids(LawReading, "id", "law_id", "person_id"),
+        planner_column(),
         column("title", "名称", "Title", Law.title, search=True),
         column("due_on", "学习期限", "To be read by", LawReading.due_on, "date"),
         column("read_on", "学习日期", "Read", LawReading.read_on, "date"),
@@ -55,11 +52,9 @@ _ASSIGNMENTS = Register(
     "assignments",
     Wording("市局交办事项", "Tasks set by the city bureau"),
     (
-        id_column("id", Assignment.id),
-        id_column("case_id", Assignment.case_id),
-        id_column("person_id", Assignment.person_id),
+        *ids(Assignment, "id", "case_id", "person_id"),
         column("number", "编号", "No.", Assignment.number, search=True),
-        column("name", "首席规划师", "Planner", Person.name, search=True),
+        planner_column(),
         column("title", "事项", "Task", Assignment.title, search=True),
         column("assigned_on", "交办日期", "Set", Assignment.assigned_on, "date"),
         column("due_on", "办理期限", "Due", Assignment.due_on, "date"),
@@ -77,9 +72,7 @@ _FORMER = Register(
     "former_services",
     Wording("历史聘任", "Service under the text of 2014"),
     (
-        id_column("id", FormerService.id),
-        id_column("case_id", FormerService.case_id),
-        id_column("person_id", FormerService.person_id),
+        *ids(FormerService, "id", "case_id", "person_id"),
         column("name", "姓名", "Person", Person.name, search=True),
         column("unit", "区县", "District", FormerService.unit_name, search=True),
         column("first_day", "起", "From", FormerService.first_day, "date"),

@@ -30,7 +30,7 @@ from processes.registers.ledger import appointments_in
 from processes.registers.quarter_reports import report_on
 from processes.rules.quarters import Quarter
 from processes.rules.visits import VisitMode
-from processes.sequences import next_number
+from processes.sequences import yearly_number
 
 HOSTS = ("city_bureau.clerk", "district_bureau.clerk", "district_government.clerk")
 """Who hosts consultations and confirms what they were."""
@@ -85,7 +85,7 @@ def _serving(session: Session, named: str, day: date) -> Appointment:
 def _activity(session: Session, actor: Actor, host: Organization, values: Values) -> Activity:
     day = values["starts_on"]
     made = Activity(
-        status=ActivityStatus.CLOSED, number=f"咨询-{day.year}-{next_number(session, f'activity:{day.year}'):04}",
+        status=ActivityStatus.CLOSED, number=yearly_number(session, "咨询", "activity", day.year),
         host_kind=host.kind, host_id=host.id, unit_id=values["unit_id"], kind=values["kind"], mode=values["mode"],
         title=values["title"], starts_at=datetime.combine(day, OPENS, clock.CITY), starts_on=day,
         place=values.get("place", ""), sent_on=day, created_at=clock.now(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -58,9 +57,7 @@ def _at_last(session: Session, actor: Actor, rows: Sequence[Values]) -> None:
     for year in sorted({each["year"] for each in rows}):
         appraisal = appraisal_on(session, year)
         assert appraisal is not None
-        given: dict[UUID, tuple[str, str, str]] = {
-            _entry(session, each).id: _given(each) for each in rows if each["year"] == year
-        }
+        given = {_entry(session, each).id: _given(each) for each in rows if each["year"] == year}
         give_grades(session, actor, appraisal, given, SOURCE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes import clock
@@ -13,7 +13,7 @@ from processes.forms.wording import Option, Wording
 from processes.identity import people
 from processes.identity.actor import Actor
 from processes.identity.models import Organization, Person, Unit
-from processes.identity.units import units_on
+from processes.identity.validity import valid_on
 from processes.messages import message
 from processes.registers.importing.sheets import Offered, Values
 
@@ -24,8 +24,7 @@ def organizations_of(*kinds: str) -> Offered:
     def offered(session: Session, actor: Actor) -> Sequence[Option]:
         today = clock.today()
         known = select(Organization).where(
-            or_(Organization.valid_from.is_(None), Organization.valid_from <= today),
-            or_(Organization.valid_to.is_(None), Organization.valid_to >= today),
+            valid_on(Organization, today),
         )
         if kinds:
             known = known.where(Organization.kind.in_(kinds))
@@ -33,11 +32,6 @@ def organizations_of(*kinds: str) -> Offered:
         return [Option(each.id, Wording(each.name, each.name_en)) for each in listed]
 
     return offered
-
-
-def units_today(session: Session, actor: Actor) -> Sequence[Option]:
-    """The units served today."""
-    return [_unit(each) for each in units_on(session, clock.today())]
 
 
 def every_unit(session: Session, actor: Actor) -> Sequence[Option]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from processes.paging import Listing, Page, counted, listed
 from processes.registers.activities import Activity, Scheme
-from processes.registers.attendances import Attendance, RecordState, Standing
+from processes.registers.attendances import PRESENT, Attendance, RecordState, Standing
 from processes.registers.opinions import Opinion
 from processes.registers.switches import Readings
 from processes.registers.warnings.scope import Scope
@@ -24,7 +24,6 @@ OPINION_WD = 5
 OPINION_GROUND = "第八条（六）"
 RECORD_GROUND = "第十二条"
 FIRST = Page()
-_PRESENT = (Standing.ATTENDED, Standing.WRITTEN_ACCEPTED)
 _UNSETTLED = (Standing.INVITED, Standing.ACCEPTED, Standing.LEAVE_ASKED, Standing.WRITTEN_ASKED, Standing.PENDING)
 
 
@@ -54,7 +53,7 @@ def unwritten(
     owed = select(func.count(Scheme.id)).where(Scheme.activity_id == Activity.id).scalar_subquery()
     written = select(func.count(Opinion.id)).where(Opinion.attendance_id == Attendance.id).scalar_subquery()
     last = calendar.add_workdays(day, -OPINION_WD)
-    late = (Attendance.standing.in_(_PRESENT), Activity.starts_on < last, owed > written)
+    late = (Attendance.standing.in_(PRESENT), Activity.starts_on < last, owed > written)
     rows = [
         Unwritten(attendance, schemes, opinions,
                   calendar.workdays_between(calendar.add_workdays(attendance.activity.starts_on, OPINION_WD), day))
@@ -81,7 +80,7 @@ def unconfirmed(
 
 
 def _open() -> ColumnElement[bool]:
-    sent = Attendance.standing.in_(_PRESENT) & (Attendance.record != RecordState.CONFIRMED)
+    sent = Attendance.standing.in_(PRESENT) & (Attendance.record != RecordState.CONFIRMED)
     return or_(sent, Attendance.standing.in_(_UNSETTLED))
 
 

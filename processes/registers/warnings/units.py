@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session, joinedload
 
 from processes import clock
 from processes.identity.models import Unit
+from processes.registers.appointments import Appointment
 from processes.registers.history import StatusChange
 from processes.registers.letters import Letter, LetterStatus
 from processes.registers.planner_posts import PlannerPost, PostStatus
+from processes.registers.rounds import Round
 from processes.registers.switches import Readings
 from processes.registers.warnings.scope import Scope
 from processes.rules.letters import ReplyState, consult_reply
 from processes.rules.workdays import WorkCalendar
+from processes.rules.years import DAY
 
 VACANCY_GROUND = "第六条（五）"
 
@@ -31,7 +34,7 @@ class Unanswered:
 
 @dataclass(frozen=True)
 class Vacancy:
-    """A post without a planner, and since when."""
+    """A post without a planner, and the first day on which it had none."""
 
     post: PlannerPost
     since: date | None
@@ -62,15 +65,25 @@ def vacancies(session: Session, scope: Scope, day: date) -> list[Vacancy]:
         )
         .scalar_subquery()
     )
+    served = select(func.max(Appointment.ended_on)).where(Appointment.post_id == PlannerPost.id).scalar_subquery()
     found = (
-        select(PlannerPost, entered)
+        select(PlannerPost, entered, served, Round.decided_on)
         .join(PlannerPost.unit)
+        .join(Round, Round.id == PlannerPost.round_id)
         .where(PlannerPost.status == PostStatus.VACANT, scope.of_units(PlannerPost.unit_id))
         .options(joinedload(PlannerPost.unit))
-        .order_by(entered, Unit.place, PlannerPost.number)
+        .order_by(Unit.place, PlannerPost.number)
     )
     rows = []
-    for post, at in session.execute(found):
-        since = clock.local(at).date() if at else None
+    for post, at, last_served, decided_on in session.execute(found):
+        since = _empty_since(clock.local(at).date() if at else None, last_served, decided_on)
         rows.append(Vacancy(post, since, (day - since).days if since else None))
-    return rows
+    return sorted(rows, key=lambda each: each.since or date.max)
+
+
+def _empty_since(entered: date | None, last_served: date | None, decided_on: date | None) -> date | None:
+    """The day after the last planner's last, whenever that was entered; never filled, since its round was decided."""
+    if last_served is not None:
+        return last_served + DAY
+    known = [each for each in (entered, decided_on) if each is not None]
+    return min(known, default=None)

@@ -143,6 +143,7 @@ def test_a_lane_names_who_works_there(lane, expected):
     [
         ({"title": "{round_name}选聘", "starters": "city_bureau.clerk", "stages": "a:甲:A; b:乙:B"}, set()),
         ({"starters": "city_bureau.clerk, king"}, {("error", "role-unknown", "p")}),
+        ({"starters": "none"}, set()),
         ({"stages": "a:甲; a:乙"}, {("error", "stages-malformed", "p")}),
         ({"title": "{"}, {("error", "template-invalid", "p")}),
     ],

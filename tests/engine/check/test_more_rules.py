@@ -14,6 +14,9 @@ LINK = '<linkEventDefinition name="x"/>'
 KNOWN = Surroundings(portable=False, checks={"need.complete"}, tables={"grades"}, operations={"log": ()})
 
 
+THREE = "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
+
+
 def found(body: str | bytes, around: Surroundings = KNOWN, **more: str) -> set[tuple[str, str, str]]:
     xml = body if isinstance(body, bytes) else document(body, **more)
     return {(each.severity, each.code, each.element) for each in check_diagram(xml, around)}
@@ -57,6 +60,44 @@ ERRORS = {
         + chain("q", "b", "e"),
         "element-not-supported",
         "q",
+    ),
+    "a receive task with a border behind an event gateway": (
+        START + node("eventBasedGateway", "q") + node("receiveTask", "r", messageRef="m")
+        + node("boundaryEvent", "x", timer("timeDuration", "P1D"), attachedToRef="r")
+        + node("intermediateCatchEvent", "c", timer("timeDuration", "P2D")) + END
+        + chain("s", "q", "r", "e") + chain("q", "c", "e") + chain("x", "e"),
+        "event-based-gateway-target",
+        "q",
+    ),
+    "a receive task done several times behind an event gateway": (
+        START + node("eventBasedGateway", "q") + node("receiveTask", "r", THREE, messageRef="m")
+        + node("intermediateCatchEvent", "c", timer("timeDuration", "P2D")) + END
+        + chain("s", "q", "r", "e") + chain("q", "c", "e"),
+        "event-based-gateway-target",
+        "q",
+    ),
+    "two loop markers": (
+        between(user("q", f'<standardLoopCharacteristics loopMaximum="2"/>{THREE}')),
+        "element-not-supported",
+        "q",
+    ),
+    "two markers of several instances": (between(user("q", THREE + THREE)), "element-not-supported", "q"),
+    "two scripts": (
+        between(node("scriptTask", "q", "<script>x = 1</script><script>x = 2</script>")),
+        "element-not-supported",
+        "q",
+    ),
+    "two conditions of a loop": (
+        between(user("q", f"<standardLoopCharacteristics>{'<loopCondition>x</loopCondition>' * 2}"
+                     "</standardLoopCharacteristics>")),
+        "element-not-supported",
+        "q",
+    ),
+    "two conditions on a flow": (
+        START + node("exclusiveGateway", "g", default="g_e") + user("q") + END + chain("s", "g", "e") + chain("q", "e")
+        + flow("g", "q", "x</conditionExpression><conditionExpression>y"),
+        "element-not-supported",
+        "g_q",
     ),
     "a deadlock in an event sub-process": (
         between(user("q"))
@@ -123,6 +164,52 @@ WARNINGS = {
         ),
         "starts-itself",
         "p",
+    ),
+    "an error at a border that is drawn as if it did not interrupt": (
+        between(user("q"))
+        + node("boundaryEvent", "x", "<errorEventDefinition/>", attachedToRef="q", cancelActivity="false")
+        + flow("x", "e"),
+        "event-illegal-here",
+        "x",
+    ),
+    "an error in an event sub-process that is drawn as if it did not interrupt": (
+        between(user("q"))
+        + handler(node("endEvent", "he") + chain("hs", "he"), "<errorEventDefinition/>", isInterrupting="false"),
+        "event-illegal-here",
+        "hs",
+    ),
+    "a called process that waits for its start": (
+        document(
+            between(node("callActivity", "q", calledElement="other")),
+            more='<process id="other"><startEvent id="os"><timerEventDefinition><timeDuration>P1D</timeDuration>'
+            '</timerEventDefinition></startEvent><endEvent id="oe"/>' + chain("os", "oe") + "</process>",
+        ),
+        "called-start-waits",
+        "q",
+    ),
+    "a cycle on the way": (
+        between(node("intermediateCatchEvent", "q", timer("timeCycle", "R3/P1D"))),
+        "timer-repeats",
+        "q",
+    ),
+    "a step that no course comes by": (
+        between(
+            node(
+                "subProcess",
+                "q",
+                node("startEvent", "s2") + node("endEvent", "e2", "<errorEventDefinition/>") + chain("s2", "e2"),
+            )
+        )
+        + node("boundaryEvent", "x", "<errorEventDefinition/>", attachedToRef="q")
+        + node("endEvent", "e3")
+        + flow("x", "e3"),
+        "unreachable",
+        "e",
+    ),
+    "a second start without a trigger": (
+        between(user("q")) + node("startEvent", "s2") + flow("s2", "q"),
+        "second-plain-start",
+        "s2",
     ),
     "a data store": (between(user("q")) + node("dataStoreReference", "d"), "data-store-without-implementation", "d"),
     "a link": (
@@ -220,3 +307,44 @@ def test_a_nested_lane_is_no_second_lane():
 def test_the_first_process_of_a_file_is_found_without_compiling_it():
     assert first_process(document(between(user("q")), process="letter")) == "letter"
     assert first_process(b"<a/>") == first_process(b"") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "severity", "code"),
+    [
+        ("{approved}", "error", "condition-language"),
+        ("[approved]", "error", "condition-language"),
+        ("'同意'", "error", "condition-language"),
+        ("${'同意'}", "error", "condition-language"),
+        ("true", "warning", "bare-word-condition"),
+        ("1 == 1", "warning", "bare-word-condition"),
+        ("同意", "warning", "bare-word-condition"),
+    ],
+)
+def test_a_condition_that_asks_nothing_is_told(text, severity, code):
+    body = START + node("exclusiveGateway", "g", default="g_e") + user("q") + END
+    body += chain("s", "g", "e") + chain("q", "e") + flow("g", "q", text)
+    assert (severity, code, "g_q") in found(body)
+
+
+def test_a_condition_that_always_comes_out_the_same_is_not_said_to_be_read_as_a_variable():
+    body = START + node("exclusiveGateway", "g", default="g_e") + user("q") + END
+    xml = document(body + chain("s", "g", "e") + chain("q", "e") + flow("g", "q", "true"))
+    (told,) = [each for each in check_diagram(xml, KNOWN) if each.element == "g_q"]
+    assert "变量名" not in told.message_zh
+
+
+def test_a_process_of_another_file_is_not_mistaken_for_one_of_this_file():
+    body = between(node("callActivity", "q", calledElement="o:other"))
+    plain = '<process id="other"><startEvent id="os"/><endEvent id="oe"/>' + chain("os", "oe") + "</process>"
+    here = document(body.replace("o:other", "other"), more=plain)
+    assert {code for _, code, _ in found(here)} == {"no-diagram"}
+    there = document(body, more=plain).replace(b"<definitions ", b'<definitions xmlns:o="urn:elsewhere" ')
+    assert ("error", "call-activity-unknown-process", "q") in found(there)
+    of_this = there.replace(b"urn:elsewhere", b"test")
+    assert {code for _, code, _ in found(of_this)} == {"no-diagram"}
+
+
+def test_a_time_that_means_nothing_is_told_once():
+    body = between(node("intermediateCatchEvent", "q", timer("timeCycle", "500ms###1s")))
+    assert {(code, element) for _, code, element in found(body)} == {("timer-malformed", "q"), ("no-diagram", "p")}

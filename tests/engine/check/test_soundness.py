@@ -105,10 +105,8 @@ def test_an_error_end_goes_to_the_boundary_event_and_not_past_the_sub_process():
     body += boundary("t", "q", "<errorEventDefinition/>") + chain("s", "g", "a", "j", "e") + chain("g", "q")
     body += chain("t", "j") + chain("q", "b") + node("endEvent", "e2") + chain("b", "e2")
     problems = check_diagram(document(body), Surroundings(portable=False))
-    assert {(each.code, each.element) for each in problems if each.severity == "error"} == {
-        ("unreachable", "b"),
-        ("unreachable", "e2"),
-    }
+    assert [each for each in problems if each.severity == "error"] == []
+    assert {(each.code, each.element) for each in problems} >= {("unreachable", "b"), ("unreachable", "e2")}
 
 
 def test_steps_behind_a_deadlock_are_not_told_again():

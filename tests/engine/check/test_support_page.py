@@ -16,6 +16,9 @@ OF_THE_CHECK = {
     "not-covered",
     "foreign-notation",
     "vendor-worker",
+    "never-come-by",
+    "constant-condition",
+    "condition-is-a-value",
     "more-alike",
     "text-too-long",
 }

@@ -95,6 +95,9 @@ def test_what_is_only_drawn_elsewhere_is_moved_and_not_changed():
         ('id="m1" name', 'id="m1"   name'),
         (' xsi:type="bpmn:tFormalExpression"', ""),
         ('targetNamespace="t"', 'targetNamespace="t" exporter="other tool" exporterVersion="9"'),
+        ('attachedToRef="review"', 'attachedToRef="review" cancelActivity="true"'),
+        (' isSequential="false"', ""),
+        ('id="review" name="初审">', 'id="review" name="初审"><bpmn:categoryValueRef>v</bpmn:categoryValueRef>'),
     ],
 )
 def test_what_another_program_writes_otherwise_is_no_change(old, new):

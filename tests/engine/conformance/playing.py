@@ -107,6 +107,8 @@ class Play:
     def _operation(self, element, data):
         if data.get("fails") == element.id:
             raise ErrorRaised(str(data.get("code", "R")))
+        if element.id == "slow":
+            self.clock.move_to(clock.now() + timedelta(days=float(data.get("takes", 0)), minutes=1))
         return None
 
     def _rest(self, run: Run) -> None:

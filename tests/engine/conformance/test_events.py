@@ -275,3 +275,12 @@ REFUSED = {
 def test_what_is_not_executed_is_refused_at_its_element(name):
     body, finding = REFUSED[name]
     assert finding in found(body)
+
+
+def test_missed_rounds_of_a_counted_timer_are_made_up_in_the_order_of_the_times():
+    wait = EVENTS["timer2"].replace("P2D", "P2DT12H")
+    inner = start("", "qs") + node("intermediateCatchEvent", "c", wait) + op("in1") + end("", "qe")
+    body = S + sub("q", inner + chain("qs", "c", "in1", "qe")) + on("q", "cycle", "x", interrupts=False)
+    body += ops("late", "next") + E + chain("s", "q", "next", "e") + chain("x", "late", "e")
+    assert played(body, ("days 9",)).trace == ["late", "late", "in1", "next"]
+    assert played(hosted(user("q"), "cycle", interrupts=False), ("days 9",)).trace == ["late", "late", "late"]

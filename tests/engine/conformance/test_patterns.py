@@ -237,3 +237,45 @@ def test_a_message_before_it_is_waited_for_does_not_move_the_case():
     assert case.run.messages() == []
     case = played(body, ("do u", "message M"))
     assert case.trace == ["a"]
+
+
+COUNT = "<script>count = count + 1</script>"
+
+
+def counts(*names: str, inner: str = "") -> str:
+    return "".join(node("scriptTask", name, inner + COUNT) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        (S + gate("parallel", "g") + counts("a", "b") + gate("parallel", "j") + E
+         + chain("s", "g", "a", "j", "e") + chain("g", "b", "j"), 2),
+        (S + gate("parallel", "g") + counts("a", "b") + E + end("", "e2") + chain("s", "g", "a", "e")
+         + chain("g", "b", "e2"), 2),
+        (S + counts("a", inner=times("3")) + E + chain("s", "a", "e"), 3),
+        (S + inside("q", times("3") + start("", "qs") + counts("a") + end("", "qe") + chain("qs", "a", "qe")) + E
+         + chain("s", "q", "e"), 1),
+        (S + gate("parallel", "g") + counts("a") + E + chain("s", "g", "a", "e") + inside(
+            "q", start("", "qs") + counts("b", "c") + end("", "qe") + chain("qs", "b", "c", "qe")
+        ) + chain("g", "q", "e"), 3),
+    ],
+    ids=["joined", "not joined", "instances", "instances of a sub-process", "inside and outside"],
+)  # fmt: skip
+def test_a_script_reads_what_other_paths_have_set_but_no_other_instance(body, count):
+    assert found(body) == set()
+    assert played(body, count=0).run.data["count"] == count
+
+
+def test_a_repeated_timer_on_the_way_lets_a_token_go_on_in_every_round():
+    body = S + catch("cycle", "c") + op("a") + E + chain("s", "c", "a", "e")
+    assert found(body) == set()
+    assert played(body, ("days 1",)).run.status == "running"
+    case = played(body, ("days 1", "days 1", "days 1"))
+    assert (case.trace, case.run.status) == (["a", "a", "a"], "completed")
+
+
+def test_behind_an_event_gateway_the_first_round_of_a_repeated_timer_decides():
+    body = S + gate("eventBased", "g") + catch("message", "c") + catch("cycle", "d") + ops("a", "b") + E
+    case = played(body + chain("s", "g", "c", "a", "e") + chain("g", "d", "b", "e"), ("days 1",))
+    assert (case.trace, case.run.status) == (["b"], "completed")

@@ -300,6 +300,24 @@ def test_many_cases_are_moved_one_by_one_and_a_refusal_stops_no_other(database, 
         assert {session.get_one(Case, each).definition.version for each in ids} == {1, 2}
 
 
+def test_a_suspended_case_is_in_the_list_of_those_that_were_not_moved_with_the_reason(
+    database, house, people, publish, begin, now
+):
+    publish(LETTER, reply=REPLY)
+    ids = [begin(units=UNITS) for _ in range(2)]
+    with database.transaction() as session:
+        cases.suspend(session, house, people.owner, ids[0], "等待政策明确")
+    target = publish(LETTER.replace('value="10wd"', 'value="5wd"'), reply=REPLY)
+    with database.transaction() as session:
+        batch = moving.begin_batch(session, people.owner, target, "改版").id
+    run_all(database, kinds_of_jobs.handlers(house))
+    with database.reading() as session:
+        assert moving.counts(session, batch) == {"moved": 1, "refused": 1}
+        record, case = moving.batch_rows(session, batch, Page(limit=3)).items[0]
+        assert (record.state, case.id) == ("refused", ids[0])
+        assert "案件已挂起，须先恢复。" in str(record.said)
+
+
 def test_only_the_cases_that_were_chosen_are_moved(database, house, people, publish, begin, now):
     publish(TWO_LANES)
     ids = [begin() for _ in range(3)]

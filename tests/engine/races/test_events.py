@@ -115,8 +115,8 @@ def test_an_incident_that_two_retry_is_retried_once(scene, order, people):
     won, lost = in_order(
         order,
         order.meet(
-            lambda session: incidents.retry(session, scene.house, people.owner, incident),
-            lambda session: incidents.retry(session, scene.house, people.manager, incident),
+            lambda session: incidents.retry(session, scene.house, people.owner, incident, "原因已排除"),
+            lambda session: incidents.retry(session, scene.house, people.manager, incident, "原因已排除"),
         ),
     )
     assert won.done
@@ -137,8 +137,8 @@ def test_an_incident_of_timers_that_two_retry_fires_once(scene, order, people, a
     won, lost = in_order(
         order,
         order.meet(
-            lambda session: incidents.retry(session, scene.house, people.owner, incident),
-            lambda session: incidents.retry(session, scene.house, people.manager, incident),
+            lambda session: incidents.retry(session, scene.house, people.owner, incident, "原因已排除"),
+            lambda session: incidents.retry(session, scene.house, people.manager, incident, "原因已排除"),
         ),
     )
     assert (won.done, lost.status) == (True, 409)

@@ -24,7 +24,7 @@ CALENDAR = load_work_calendar()
 def test_a_deadline_is_reckoned_from_the_day_a_task_would_come_in(rule, day, due, reminded, told):
     files = {"process.bpmn": LETTER.replace('value="10wd"', f'value="{rule}"').encode(), "forms/reply.json": REPLY}
     [found] = reckoned(Package(files), date.fromisoformat(day), CALENDAR)
-    assert found.step == "复函"
+    assert (found.step, found.lane) == ("复函", "gov")
     assert found.due == (date.fromisoformat(due) if due else None)
     assert [each.isoformat() for each in found.reminders] == reminded
     assert [(role, each.isoformat()) for role, each in found.told] == [("city_bureau.leader", each) for each in told]

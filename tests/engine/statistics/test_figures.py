@@ -114,6 +114,16 @@ def test_an_open_case_that_is_slower_than_all_before_is_told_so(database, played
         assert forecast.middle.astimezone(clock.CITY).date().isoformat() == "2026-11-13"
 
 
+def test_a_forecast_rests_on_the_cases_of_its_own_procedure_alone(database, house, played, deploy):
+    deploy(LETTER, "memo", reply=REPLY)  # modelers call the process of every new file the same
+    with database.transaction() as session:
+        memo = cases.start(session, house, played.clerk, "memo", "p", {"units": UNITS, "round": "首轮"})
+    with database.reading() as session:
+        going = session.scalars(select(Case).where(Case.ended_at.is_(None))).all()
+        found = forecasts(session, played.manager, going, CALENDAR)
+    assert {case.key: found[case.id].all for case in going} == {"letter": 3, memo.key: 0}
+
+
 def test_the_event_log_tells_every_step_and_nobodys_name(database, played):
     secret = Pseudonyms(b"secret")
     with database.reading() as session:

@@ -21,9 +21,10 @@ from processes.engine.house import Operation
 from processes.engine.models import Case, CaseEvent, FormDraft, Submission, Waiting, WorkItem
 from processes.engine.packages import package
 from processes.engine.spiff.attached import Boundary
-from processes.engine.verbs import asking, moving, recalling, sending_back
+from processes.engine.verbs import asking, joining, moving, recalling, sending_back
 from processes.engine.verbs.aside import aside_done
 from processes.engine.verbs.opinion_form import OPINION, opinion_form
+from processes.engine.verbs.signers import rounds
 from processes.errors import Conflict, Invalid, NotAllowed
 from processes.forms.wording import Wording
 from processes.identity.actor import SYSTEM, Actor
@@ -35,7 +36,7 @@ from tests.engine.verbs.conftest import Office
 SIGNS = ({"sign": "all"}, {"sign": "any"}, {"sign": "all", "pass": "2/3"}, {"sign": "sequence", "pass": "60%"})
 TOLD = {
     "send back": "returned", "mend": "returned", "delegate": "delegated", "before": "signers_before",
-    "after": "signers_after", "remove": "signer_removed", "recall": "recalled", "move": "moved",
+    "after": "signers_after", "with": "signers_with", "remove": "signer_removed", "recall": "recalled", "move": "moved",
 }  # fmt: skip
 
 
@@ -83,7 +84,9 @@ class RuledCase:
     def possible(self, items: list[WorkItem]) -> list[str]:
         found = ["time", "recall"]
         if items:
-            found += ["complete"] * 5 + ["send back"] * 3 + ["mend", "delegate", "before", "after", "remove", "move"]
+            found += (
+                ["complete"] * 5 + ["send back"] * 3 + ["mend", "delegate", "before", "after", "with", "remove", "move"]
+            )
         with self.database.reading() as session:
             kinds = session.scalars(select(Waiting.kind).where(Waiting.case_id == self.case_id).distinct())
             return found + sorted(kinds)
@@ -161,11 +164,27 @@ class RuledCase:
             logins = to[: data.draw(st.integers(1, 2))]
             after = kind == "after"
             self.act(kind, lambda s: asking.add_signers(s, self.house, actor, item.id, logins, "请会签", after=after))
+        elif kind == "with":
+            logins, is_next = to[: data.draw(st.integers(1, 2))], data.draw(st.booleans())
+            self.act(
+                kind, lambda s: joining.sign_with(s, self.house, actor, item.id, logins, "请会签", is_next=is_next)
+            )
         elif kind == "remove":
-            asked = data.draw(st.sampled_from(self._held_or_open()))
-            self.act(kind, lambda s: asking.remove_signer(s, self.house, office.manager, asked, "减签"))
+            self._remove(data)
         elif kind == "move":
             self._move(item, data)
+
+    def _remove(self, data: st.DataObject) -> None:
+        """One who signs now, or one whose turn has not come."""
+        manager, asked = self.office.people.manager, data.draw(st.sampled_from(self._held_or_open()))
+        with self.database.reading() as session:
+            found = rounds(session, self.house, session.get_one(Case, self.case_id))
+            ahead = next((each.ahead for each in found if asked in [one.item_id for one in each.signers]), ())
+        if ahead and data.draw(st.booleans()):
+            key = data.draw(st.sampled_from(ahead)).key
+            self.act("remove", lambda s: joining.leave_out(s, self.house, manager, asked, key, "减签"))
+        else:
+            self.act("remove", lambda s: asking.remove_signer(s, self.house, manager, asked, "减签"))
 
     def _held_or_open(self) -> list[UUID]:
         with self.database.reading() as session:

@@ -222,7 +222,7 @@ def test_each_holder_of_the_post_signs_and_two_of_three_are_enough(office):
     assert len(office.items(step="sign")) == 3
     office.do(p.leader, "sign", {"comment": "行"}, person_id=p.leader.person_id)
     with office.database.reading() as session:
-        (found,) = rounds(session, office.case())
+        (found,) = rounds(session, office.house, office.case())
         assert (found.needed, found.done, sorted(each.name for each in found.left)) == (2, 1, ["副局长", "总规划师"])
     office.do(p.deputy, "sign", person_id=p.deputy.person_id)
     assert office.item("sign", "cancelled").result == "已达到通过比例，无需再签"
@@ -436,6 +436,18 @@ def test_what_the_successor_may_not_do_goes_back_to_all_who_hold_the_post(row):
     receipt = row.act(handing_over.hand_over, p.admin, "section", "other", "退休")
     assert [line["now"] for line in receipt.lines] == ["pool"]
     assert row.item("check").claimed_by_id is None
+
+
+def test_copies_read_long_ago_do_not_crowd_out_what_waits_for_a_leaver(row, monkeypatch):
+    monkeypatch.setattr(handing_over, "MOST_LINES", 2)
+    p, item = row.people, row.item("check")
+    for _again in range(3):
+        [copy] = row.act(circulating.copy_to, p.section, item.id, ["other"])
+        row.act(circulating.read, p.other, copy.id)
+    asked = row.act(circulating.ask, p.section, item.id, "other", "何时可以答复？")
+    receipt = row.act(handing_over.hand_over, p.admin, "other", "clerk", "调离")
+    assert [(line["kind"], line["now"]) for line in receipt.lines] == [("question", "moved")]
+    assert row.act(circulating.answer, p.clerk, asked.id, "下周").answer == "下周"
 
 
 # 移动

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from processes import clock
 from processes.engine import definitions
+from processes.engine.bundles import bundle_at
 from processes.identity import people
 from processes.identity.actor import SYSTEM
 from processes.identity.models import Organization, Unit
@@ -39,7 +40,7 @@ def called(desk: Desk) -> Iterator[Called]:
     moving = clock.MovableClock(MONDAY)
     with clock.running_on(moving):
         with desk.db.transaction() as session:
-            files = {str(path.relative_to(FOLDER)): path.read_bytes() for path in FOLDER.rglob("*") if path.is_file()}
+            files = bundle_at(FOLDER)
             definitions.deploy(session, SYSTEM, "appointment", files)
             session.add(Organization(id="employer:1", kind="employer", name="渝江规划设计研究院"))
             session.flush()

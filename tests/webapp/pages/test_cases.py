@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -90,6 +92,14 @@ def test_the_case_page_says_where_it_stands_without_the_picture_too(desk, visit)
     assert "▶ 办理中" in " ".join(steps.split())
 
 
+def test_who_sees_a_part_is_not_told_that_nothing_is_to_be_done(desk, visit):
+    case = letters.sent(desk)
+    letters.complete(desk, "gov.500101", letters.item(desk, case, "reply", "CQ-500101"), opinion="同意")
+    page = visit("gov.500101").get(f"/cases/{case.id}").text
+    assert "没有由您办理的任务；由其他岗位办理的任务不在此列出" in page
+    assert "当前没有待办任务" not in page
+
+
 @pytest.mark.parametrize(("act", "status"), [("suspend", "suspended"), ("cancel", "cancelled")])
 def test_a_manager_stops_a_case_with_a_reason(desk, visit, act, status):
     case = letters.sent(desk)
@@ -142,10 +152,12 @@ def test_an_incident_is_shown_on_its_case_and_retried_from_there(desk, visit):
     assert "重试" in manager.get(f"/cases/{case.id}").text
     with desk.db.reading() as session:
         incident = session.query(Incident).one()
-    still = manager.send(f"/incidents/{incident.id}/retry", follow_redirects=True)
+    silent = manager.send(f"/incidents/{incident.id}/retry", {"reason": " "}, follow_redirects=True)
+    assert "请填写理由" in silent.text
+    still = manager.send(f"/incidents/{incident.id}/retry", {"reason": "再试"}, follow_redirects=True)
     assert "重试仍未成功" in still.text
     desk.house.operations["letter.send"] = _mended(desk)
-    assert manager.send(f"/incidents/{incident.id}/retry").status_code == 303
+    assert manager.send(f"/incidents/{incident.id}/retry", {"reason": "已修复"}).status_code == 303
     with desk.db.reading() as session:
         found = session.get(Incident, incident.id)
         assert (found.status, found.attempts) == ("resolved", 2)
@@ -161,6 +173,28 @@ def _mended(desk):
 def test_incidents_are_for_those_who_may_retry(desk, visit):
     assert visit("admin").get("/incidents/").status_code == 200
     assert visit("city.clerk").get("/incidents/").status_code == 403
+
+
+@pytest.mark.parametrize("kept", ["status=running", "stage=reply", "status=completed", "overdue=1", "q=第0件"])
+def test_a_file_of_the_list_of_cases_has_just_its_rows(desk, visit, kept):
+    for number in range(3):
+        letters.sent(desk, f"第{number}件")
+    manager = visit("manager")
+    shown = int(re.search(r"共 (\d+) 件", manager.get(f"/cases/?{kept}").text)[1])
+    told = manager.get(f"/cases/?{kept}&format=csv").data.decode("utf-8-sig")
+    lines = list(csv.reader(StringIO(told)))[1:]
+    assert len(lines) == shown == {"status=completed": 0, "overdue=1": 0, "q=第0件": 1}.get(kept, 3)
+    assert all(line[0] and line[1] and line[5] == "办理中" for line in lines)
+    with ZipFile(BytesIO(manager.get(f"/cases/?{kept}&format=xlsx").data)) as package:
+        assert package.read("xl/worksheets/sheet1.xml").count(b"<row>") == len(lines) + 1
+
+
+def test_open_work_is_a_file_of_either_kind(desk, visit):
+    letters.sent(desk, "第一件")
+    manager = visit("manager")
+    lines = list(csv.reader(StringIO(manager.get("/waiting?format=csv").data.decode("utf-8-sig"))))
+    with ZipFile(BytesIO(manager.get("/waiting?format=xlsx").data)) as package:
+        assert package.read("xl/worksheets/sheet1.xml").count(b"<row>") == len(lines) > 2
 
 
 @pytest.mark.parametrize("path", ["/cases/", "/waiting", "/notices/", "/registers/"])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -110,6 +110,20 @@ def test_what_is_late_says_so_in_words_and_counts_working_days(desk, visit):
     page = visit("gov.500101").get("/inbox").text
     assert "逾期 10 个工作日" in page
     assert len(titles(visit("gov.500101").get("/inbox?overdue=1").text)) == 1
+
+
+def test_what_is_due_today_can_be_asked_for(desk, visit):
+    case = letters.sent(desk)
+    government = visit("gov.500101")
+    assert titles(government.get("/inbox?overdue=today").text) == []
+    with desk.db.transaction() as session:
+        session.query(WorkItem).where(WorkItem.case_id == case.id, WorkItem.element_id == "reply").update(
+            {"due_at": datetime.combine(clock.today(), time(23, 59, 59), clock.CITY)}
+        )
+    page = government.get("/inbox?overdue=today").text
+    assert len(titles(page)) == 1
+    assert 'value="today" selected' in page
+    assert titles(government.get("/inbox?overdue=1").text) == []
 
 
 @pytest.mark.parametrize("view", ["todo", "group", "done", "started", "drafts"])

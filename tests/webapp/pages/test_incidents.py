@@ -34,7 +34,9 @@ def test_background_work_that_failed_is_on_the_page_with_its_case_and_without_wh
 
 
 def test_work_is_retried_and_a_second_failure_is_told_and_counted(desk, visit, failed):
-    page = visit("manager").send(f"/incidents/{failed['试办'].id}/retry", follow_redirects=True).text
+    page = (
+        visit("manager").send(f"/incidents/{failed['试办'].id}/retry", {"reason": "再试"}, follow_redirects=True).text
+    )
     assert "重试仍未成功" in page
     assert "程序版本" in page
     with desk.db.reading() as session:
@@ -45,7 +47,7 @@ def test_work_is_given_up_with_a_reason_by_those_who_may(desk, visit, failed):
     address = f"/incidents/{failed['试办'].id}/discard"
     assert visit("city.clerk").send(address, {"reason": "不再需要"}).status_code == 403
     manager = visit("manager")
-    assert "请填写放弃的理由" in manager.send(address, {"reason": " "}, follow_redirects=True).text
+    assert "请填写理由" in manager.send(address, {"reason": " "}, follow_redirects=True).text
     assert "已放弃" in manager.send(address, {"reason": "不再需要"}, follow_redirects=True).text
     page = manager.get("/incidents/?status=discarded").text
     assert "不再需要" in page

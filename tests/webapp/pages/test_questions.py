@@ -126,6 +126,15 @@ def test_an_answer_is_a_file_too(year, visit):
         assert visit("city.clerk").get(f"/questions/{name}?format=xlsx").data.startswith(b"PK"), name
 
 
+def test_a_deadline_that_a_case_works_out_can_be_asked_about_too(year, visit):
+    with year.db.transaction() as session:
+        definitions.deploy(session, SYSTEM, "appointment", bundle_at(BPMN / "appointment"))
+    page = read(visit("owner").get("/questions/deadlines?step=appointment:reply&days=15").text)
+    assert "区县首席规划师选聘：研究并复函（时限按案件计算，在办 0 件）" in page
+    assert "“研究并复函”的时限按案件计算" in page
+    assert "改为 15 个工作日，有 0 件在办任务的期限会不同" in page
+
+
 def test_another_deadline_is_foreseen_and_changes_nothing(year, visit):
     owner = visit("owner")
     assert "改为 3 个工作日" in owner.get("/questions/deadlines?step=letter:reply&days=3").text

@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from processes.engine.bundles import bundle_at
 from processes.engine.models import Case
+from processes.engine.packages import Package
 from webapp.operation_key import FIELD
+from webapp.pages.start import start_form
+
+BPMN = Path(__file__).parents[3] / "bpmn"
 
 
 def test_a_process_is_offered_to_the_posts_that_may_start_it(visit):
@@ -17,6 +24,29 @@ def test_the_form_asks_for_what_the_title_is_made_of_in_the_words_of_the_first_f
     page = visit("city.clerk").get("/start/letter/letter").text
     assert 'name="subject"' in page
     assert "事由" in page
+
+
+def asked(key, process_id):
+    files = bundle_at(BPMN / key)
+    return [field.key for field in start_form(Package(dict(files)), process_id).fields]
+
+
+@pytest.mark.parametrize(
+    ("key", "process_id"),
+    [
+        ("expenses", "travel_claim"),
+        ("annual_report", "annual_report"),
+        ("benefits", "benefits"),
+        ("withdrawal", "withdrawal"),
+        ("technical_consultation", "technical_consultation"),
+    ],
+)
+def test_nobody_is_asked_for_what_the_procedure_finds_or_its_first_form_asks(key, process_id):
+    assert asked(key, process_id) == ["nothing_to_fill_in"]
+
+
+def test_the_year_of_a_plan_is_asked_for_because_nothing_else_tells_it():
+    assert asked("meetings_training", "yearly_plan") == ["plan_year"]
 
 
 def test_an_empty_form_is_refused_and_starts_nothing(desk, visit):

@@ -199,3 +199,56 @@ def test_the_owner_of_a_process_moves_a_token_with_a_reason(visit, desk, case_id
     assert use(owner, of, "move", to="sign", reason="误派").status_code == 303
     assert item(desk, "会签") is not None
     assert use(visit("hr.clerk"), of, "move", to="sign", reason="x").status_code in (403, 404)
+
+
+def test_signers_are_brought_in_and_left_out_on_pages(visit, desk, begin):
+    """In turn: who is added comes last or next; whose turn has not come has a link of its own."""
+    in_turn = ROW.replace('value="all"', 'value="sequence"').replace('"1/2"', '"1/1"')
+    with desk.db.transaction() as session:
+        definitions.deploy(session, SYSTEM, "row", {"process.bpmn": in_turn.encode()})
+    begin()
+    clerk = visit("city.clerk")
+    do(clerk, desk, "拟稿")
+    do(clerk, desk, "审核")
+    of = item(desk, "会签")
+    shown = clerk.get(f"/tasks/{of.id}/verbs/sign-with").text
+    assert "排在下一位" in shown
+    wrong = use(clerk, of, "sign-with", to="", reason="请会签", place="next")
+    assert (wrong.status_code, "请选择人员" in wrong.text) == (422, True)
+    assert re.search(r'value="next" checked', wrong.text)
+    assert use(clerk, of, "sign-with", to="hr.clerk", reason="请会签", place="next").status_code == 303
+    page = clerk.get(f"/tasks/{of.id}").text
+    assert "未轮到" in page
+    address = re.search(r"/tasks/[0-9a-f-]{36}/verbs/remove-signer\?signer=[^\"]+", page)[0]
+    shown = clerk.get(address).text
+    key = re.search(r'name="signer" value="([^"]+)" checked', shown)[1]
+    assert use(clerk, of, "remove-signer", signer=key, reason="").status_code == 422
+    assert use(clerk, of, "remove-signer", signer=key, reason="出差").status_code == 303
+    assert "未轮到" not in clerk.get(f"/tasks/{of.id}").text
+
+
+def test_a_task_that_cannot_be_handed_on_or_urged_comes_back_with_why_and_what_was_typed(visit, desk, case_id):
+    of = item(desk, "拟稿")
+    clerk, manager = visit("city.clerk"), visit("manager")
+    refused = clerk.send(f"/tasks/{of.id}/transfer", {"to": "city.clerk", "reason": ""})
+    assert (refused.status_code, "办理意见" in refused.text) == (422, True)
+    assert manager.send(f"/tasks/{of.id}/remind", {"reason": "急件"}).status_code == 303
+    again = manager.send(f"/tasks/{of.id}/remind", {"reason": "还没办"})
+    assert (again.status_code, "一小时内已经催办过" in again.text, "还没办" in again.text) == (409, True, True)
+
+
+def test_what_waits_is_found_with_who_has_it_and_how_long_is_left(visit, desk, case_id):
+    clerk = visit("city.clerk")
+    do(clerk, desk, "拟稿")
+    of = item(desk, "审核")
+    use(clerk, of, "sign-before", to="吴莉", reason="请看")
+    page = clerk.get("/inbox?view=held").text
+    assert all(text in page for text in ("等待他人意见", "吴莉", "前加签", "时限照常计算"))
+    assert "没有等待中的任务" in visit("gov.500101").get("/inbox?view=held&sort=title").text
+    assert "正在等待" in clerk.get(f"/tasks/{of.id}").text
+    with desk.db.reading() as session:
+        asked = session.scalars(select(WorkItem).where(WorkItem.attached_as == "before")).one()
+    assert f"/tasks/{asked.id}/remind" in clerk.get(f"/tasks/{asked.id}").text
+    manager = visit("manager")
+    manager.send(f"/cases/{case_id}/suspend", {"reason": "等批复"})
+    assert "等批复" in clerk.get("/inbox?view=held").text

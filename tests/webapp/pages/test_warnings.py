@@ -14,6 +14,7 @@ from processes.identity.models import Person
 from processes.registers.activities import Activity, Scheme
 from processes.registers.appointments import Appointment
 from processes.registers.attendances import Attendance
+from processes.registers.history import change_status
 from processes.registers.letters import Letter
 from processes.registers.planner_posts import PlannerPost, PostStatus
 from processes.registers.rounds import Round, RoundStatus
@@ -218,6 +219,19 @@ def test_every_question_leads_to_a_page_that_the_asker_may_open(moved, visit, lo
     assert links
     for each in links:
         assert asker.get(each.split("#")[0]).status_code == 200, each
+
+
+def test_a_post_is_vacant_from_the_day_after_its_planner_s_last_whenever_that_was_entered(moved):
+    with moved.db.transaction() as session:
+        never = session.scalars(select(PlannerPost).where(PlannerPost.status == PostStatus.VACANT)).one()
+        session.get_one(Round, never.round_id).decided_on = date(2025, 1, 13)
+        gone = appoint(session, "gone", "己离", FULING)
+        gone.status, gone.ended_on = "dismissed", date(2026, 3, 20)
+        post = session.get_one(PlannerPost, gone.post_id)
+        change_status(session, SYSTEM, post, PostStatus.VACANT, "历史数据")
+        session.flush()
+        found = {each.post.id: (each.since, each.days) for each in vacancies(session, Scope(), DAY)}
+        assert found == {never.id: (date(2025, 1, 13), 625), post.id: (date(2026, 3, 21), 193)}
 
 
 def test_a_post_that_was_never_filled_is_vacant_without_a_day(moved):

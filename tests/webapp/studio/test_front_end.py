@@ -67,3 +67,9 @@ def test_the_licences_are_handed_on_with_what_was_built():
     for name in ("bpmn-js", "diagram-js", "bpmn-js-token-simulation", "preact"):
         assert re.search(rf"^{re.escape(name)} \d+\.", text, re.MULTILINE), name
     assert "bpmn.io" in text
+
+
+def test_what_draws_the_menus_of_the_modeler_is_there_once():
+    """Two copies of it draw nothing for each other: the menus of an element stay empty."""
+    packages = json.loads((FRONTEND / "package-lock.json").read_text())["packages"]
+    assert [each for each in packages if each.endswith("node_modules/preact")] == ["node_modules/preact"]

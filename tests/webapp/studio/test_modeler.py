@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from processes import clock
 from processes.engine import drafts
 from processes.identity.people import actor_of, person_by_login
+from webapp.studio.offers import offers
 
 SAMPLE = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="definitions" targetNamespace="urn:t">
@@ -199,15 +201,24 @@ def test_a_form_that_cannot_be_read_is_told_by_the_check(visit, desk, draft):
     told = visit("owner").get(f"/studio/drafts/{draft}/check.json").json
     assert told["verdict"] == "rejected"
     assert [each["element"] for each in told["problems"] if each["severity"] == "error"] == ["forms/a.json"]
-    offers = visit("owner").get(at(draft, "/offers.json")).json
-    assert offers["forms"] == [{"key": "a", "title": {"zh": "a", "en": "a"}, "fields": [], "broken": True}]
+    told = visit("owner").get(at(draft, "/offers.json")).json
+    assert told["forms"] == [{"key": "a", "title": {"zh": "a", "en": "a"}, "fields": [], "broken": True}]
 
 
 def test_the_fields_are_offered_what_the_installation_has(visit, desk, draft):
-    offers = visit("owner").get(at(draft, "/offers.json")).json
-    assert {each["name"] for each in offers["operations"]} == set(desk.house.operations)
-    named = next(each for each in offers["operations"] if each["parameters"])
+    told = visit("owner").get(at(draft, "/offers.json")).json
+    assert {each["name"] for each in told["operations"]} == set(desk.house.operations)
+    named = next(each for each in told["operations"] if each["parameters"])
     assert all({"name", "title", "kind", "required", "choices"} == set(each) for each in named["parameters"])
-    assert {"value": "planner", "title": {"zh": "区县首席规划师", "en": "Chief planner"}} in offers["posts"]
-    assert "workdays" in offers["functions"]
-    assert json.dumps(offers)
+    assert {"value": "planner", "title": {"zh": "区县首席规划师", "en": "Chief planner"}} in told["posts"]
+    assert "workdays" in told["functions"]
+    assert json.dumps(told)
+
+
+def test_every_check_and_count_is_chosen_by_its_name_in_both_languages(desk):
+    offered = offers(desk.house, {}, {"appointment": "选聘"})
+    for each in (*offered["checks"], *offered["tallies"]):
+        assert re.search("[一-龥]", each["title"]["zh"]), each["name"]
+        assert re.fullmatch("[ -~]+", each["title"]["en"]), each["name"]
+    reply = next(each for each in offered["checks"] if each["name"] == "appointment.reply")
+    assert (reply["title"]["zh"], reply["group"]) == ("复函：不早于发函，意见写明内容", "选聘")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from dataclasses import replace
 from datetime import datetime, timedelta
 from html import unescape
+from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -21,6 +24,8 @@ from processes.engine.rehearsing.scenario import read_scenario
 from processes.errors import Invalid
 from tests.webapp.pages import letters
 from tests.webapp.visiting import HIDDEN
+
+EVIDENCE = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n% what was uploaded"
 
 
 @pytest.fixture
@@ -64,7 +69,8 @@ def played(desk, owner, draft_id) -> str:
     owner.get(f"{scratch}/as/city.clerk")
     start = f"{scratch}/start/letter/letter"
     assert send(owner, start, start, subject="人选").status_code == 303
-    for typed in ({"subject": "人选", "copies": "2"}, {"opinion": "同意"}):
+    drafted = {"subject": "人选", "copies": "2", "attachment": (BytesIO(EVIDENCE), "依据.pdf")}
+    for typed in (drafted, {"opinion": "同意"}):
         link = re.search(r'href="(/rehearsal/[^"]+/as/[\w.]+\?next=[^"]+tasks[^"]+)"', owner.get(board).text)[1]
         task = owner.get(unescape(link)).location
         done = send(owner, task, f"{task}/complete", **typed)
@@ -78,6 +84,8 @@ def test_a_draft_is_played_with_stand_ins_time_passes_and_nothing_touches_the_re
     rehearsal = played(desk, owner, draft_id)
     board = owner.get(f"/studio/rehearsals/{rehearsal}").text
     assert "复函" in board
+    assert "彩排环境" not in board  # the board is a page of the real desk
+    assert quote(f"/rehearsal/{rehearsal}/start/letter/letter", safe="/") in board
     with desk.db.reading() as session:
         found = session.scalars(select(Rehearsal)).one()
         assert found.clock_at - found.began_at > timedelta(days=28)
@@ -95,6 +103,7 @@ def test_what_was_played_is_kept_as_a_scenario_that_passes_until_the_procedure_c
     scenario = read_scenario(files["scenarios/逾期未复.json"])
     assert [act.login for act in scenario.acts][:2] == ["city.clerk", "city.clerk"]
     assert [act.element for act in scenario.acts] == ["", "draft", "reply"]
+    assert scenario.acts[1].answers["attachment"] == {"file": "依据.pdf", "content": b64encode(EVIDENCE).decode()}
     assert verdict(desk, draft_id) == (True, [])
     with desk.db.transaction() as session:
         files["process.bpmn"] = files["process.bpmn"].replace("汇总意见".encode(), "汇总各方意见".encode())

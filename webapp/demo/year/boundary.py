@@ -16,8 +16,8 @@ STEPS = {"answer": 3, "call": 4, "apply": 5, "close": 12, "check": 15, "delibera
 """Working days after the new unit has begun on which each step of its round is done."""
 MOST_IN_A_ROUND = 2
 """Planners that a district asks for in one round without a special reason; the others have the next round."""
-ROUND_DAYS = 30
-"""Working days from the beginning of one round of a unit to that of its next."""
+ROUND_DAYS = 10
+"""Working days after which the next round of the unit begins, beside the one that runs: all end within the story."""
 
 
 class Boundary:

@@ -81,11 +81,8 @@ class Departures:
         habit(DISMISSAL, "hand_over", self._handover, 1)
         habit(DISMISSAL, "confirm_handover", {"handover_ok": "已交接"}, 2)
 
-    def _unit_of(self, task: Task) -> str:
-        """The unit of a dismissal case, by the planner whose name its title says."""
-        return self._leaving(task).unit
-
     def _leaving(self, task: Task) -> Service:
+        """The service that a dismissal case may end, by the planner whose name its title says."""
         return next(each for each in self.story.services if each.name in task.title)
 
     def _last_day(self, task: Task) -> date | None:

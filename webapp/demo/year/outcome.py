@@ -39,6 +39,7 @@ class Figure:
 
     @property
     def agrees(self) -> bool:
+        """Whether the registers say what the story says."""
         return bool(self.told == self.found)
 
 

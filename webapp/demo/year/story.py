@@ -48,6 +48,7 @@ class Service:
 
     @property
     def login(self) -> str:
+        """Under which name the planner logs in."""
         return f"planner.{self.planner}"
 
 
@@ -113,6 +114,7 @@ class Event:
 
     @property
     def unit(self) -> str:
+        """The unit that it is about, or the first of several."""
         return self.units[0]
 
 

@@ -40,6 +40,8 @@ class Succession:
 
 
 class _ShortRound:
+    """The round of one vacant post, from its call to the day on which the follower takes it up."""
+
     def __init__(self, office: Office, story: YearStory, event: Event, follower: Service) -> None:
         self.office, self.story, self.event, self.follower = office, story, event, follower
         told = next(each for each in story.applicants if each.name == follower.name)
@@ -47,6 +49,7 @@ class _ShortRound:
         self.round = PlayedRound(office.player, "")
 
     def prepare(self) -> None:
+        """Plan each step so many working days before the follower begins, but not before the post is vacant."""
         steps = {
             "call": self._call, "close": self._consent, "check": self._check, "deliberate": self._deliberate,
             "hr": self.round.hr_agrees, "letter": self._letter, "reply": self._reply, "decide": self._decide,

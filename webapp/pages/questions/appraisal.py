@@ -39,15 +39,15 @@ def excellent(view: View) -> Answered:
 
 
 def _tables(view: View, found: ExcellentStanding) -> list[Table]:
-    cap, of_year = found.cap, view.links.register("appraisal_entries", year=found.appraisal.year)
+    cap = found.cap
     named = view.links.register("appraisal_entries", year=found.appraisal.year, grade="优秀")
     graded = view.links.register("appraisal_entries", year=found.appraisal.year, roll="GRADED")
     numbers = [
         [Cell(_("考核人数")), Cell(cap.n, graded)],
-        [Cell(_("优秀名额上限")), Cell(cap.cap, of_year)],
+        [Cell(_("优秀名额上限")), Cell(cap.cap)],
         [Cell(_("已用")), Cell(cap.used, named)],
-        [Cell(_("剩余")), Cell(cap.left, named)],
-        [Cell(_("超出")), Cell(cap.over, named, late=cap.over > 0)],
+        [Cell(_("剩余")), Cell(cap.left)],
+        [Cell(_("超出")), Cell(cap.over, late=cap.over > 0)],
     ]
     return [
         Table("cap", _("优秀名额"), GROUND, [_("事项"), _("人数")], numbers),

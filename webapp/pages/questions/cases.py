@@ -22,22 +22,20 @@ from webapp.pages.tables import Cell, Table
 
 LOOKED_BACK = timedelta(days=90)
 AT_FIRST = Page(limit=20)
+USUAL = 10
+"""Working days from which another deadline is tried where the diagram names none."""
 
 
 def deadlines(view: View) -> Answered:
     """Which open tasks would be due on another day if a step had another deadline."""
     steps = what_if.dated_steps(view.session, view.actor)
     if not steps:
-        return Answered(_("现行流程中没有以工作日计的办理时限。"), [])
+        return Answered(_("现行流程中没有设置办理时限的环节。"), [])
     step = _chosen(view, steps)
     days = view.asked.get("days")
-    workdays = int(days) if days.isdecimal() and len(days) < 4 else step.workdays + 5
+    workdays = int(days) if days.isdecimal() and len(days) < 4 else (step.workdays or USUAL) + 5
     found = what_if.foreseen(view.session, view.actor, step, workdays, view.calendar, view.part)
-    sentence = _(
-        "“%(step)s”现为 %(now)s 个工作日；改为 %(then)s 个工作日，有 %(open)s 件在办任务的期限会不同。"
-        "已送达的任务期限不变，除非把案件移到新版本。",
-        step=step.name, now=step.workdays, then=workdays, open=found.total,
-    )  # fmt: skip
+    sentence = _what_would_change(step, workdays, found.total)
     rows = [
         [
             Cell(each.item.title, url_for("cases.show", case_id=each.item.case_id)), Cell(each.item.case.number),
@@ -48,15 +46,35 @@ def deadlines(view: View) -> Answered:
         for each in found.items
     ]  # fmt: skip
     head = [_("任务"), _("案件"), _("送达日期"), _("现期限"), _("改后期限"), _("相差天数")]
-    options = [(f"{one.definition.key}:{one.element_id}",
-                _("%(process)s：%(step)s（%(days)s 个工作日，在办 %(open)s 件）", process=one.definition.title,
-                  step=one.name, days=one.workdays, open=one.open)) for one in steps]  # fmt: skip
+    options = [(f"{one.definition.key}:{one.element_id}", _step_told(one)) for one in steps]
     choices = [
         Choice("step", _("环节"), options, f"{step.definition.key}:{step.element_id}"),
         Choice("days", _("改为（工作日）"), value=str(workdays)),
     ]
     return Answered(sentence, [Table("foreseen", _("受影响的在办任务"), "", head, rows, total=found.total)], choices,
                     found.total)  # fmt: skip
+
+
+def _step_told(step: DatedStep) -> str:
+    told = {"process": step.definition.title, "step": step.name, "open": step.open}
+    if step.workdays is None:
+        return _("%(process)s：%(step)s（时限按案件计算，在办 %(open)s 件）", **told)
+    return _("%(process)s：%(step)s（%(days)s 个工作日，在办 %(open)s 件）", days=step.workdays, **told)
+
+
+def _what_would_change(step: DatedStep, workdays: int, total: object) -> str:
+    told = {"step": step.name, "then": workdays, "open": total}
+    if step.workdays is None:
+        return _(
+            "“%(step)s”的时限按案件计算（如复函时限由口径开关和发函内容决定）；改为 %(then)s 个工作日，"
+            "有 %(open)s 件在办任务的期限会不同。已送达的任务期限不变，除非把案件移到新版本。",
+            **told,
+        )
+    return _(
+        "“%(step)s”现为 %(now)s 个工作日；改为 %(then)s 个工作日，有 %(open)s 件在办任务的期限会不同。"
+        "已送达的任务期限不变，除非把案件移到新版本。",
+        now=step.workdays, **told,
+    )  # fmt: skip
 
 
 def _chosen(view: View, steps: list[DatedStep]) -> DatedStep:
@@ -66,7 +84,7 @@ def _chosen(view: View, steps: list[DatedStep]) -> DatedStep:
     for each in steps:
         if wanted in (f"{each.definition.key}:{each.element_id}", each.element_id):
             return each
-    raise NotFound(message("现行流程中没有这个环节，或者它没有以工作日计的时限。"))
+    raise NotFound(message("现行流程中没有这个环节，或者它没有时限。"))
 
 
 def out_of_course(view: View) -> Answered:

@@ -25,6 +25,7 @@ from processes.registers.quarter_reports import (
 )
 from processes.registers.quarter_standing import (
     GROUND,
+    UNSETTLED,
     UnitQuarter,
     asked_quarter,
     due_on,
@@ -34,7 +35,7 @@ from processes.registers.quarter_standing import (
 from processes.registers.reading import READS_ALL, READS_OWN
 from processes.rules.quarters import Quarter
 from webapp.language import current_language
-from webapp.pages.card_tables import HOSTS, INVITED, TAKEN_UP, THERE
+from webapp.pages.card_tables import HOSTS, INVITED, TAKEN_UP, THERE, UNCONFIRMED
 from webapp.pages.questions.answer import Answered, Choice, View
 from webapp.pages.tables import Cell, Table
 from webapp.pages.wording import unit_name
@@ -129,13 +130,15 @@ def _done_table(view: View, unit: Unit, days: tuple[date, date], done: dict[str,
 def _lacking_table(
     view: View, unit: Unit, quarter: Quarter, lacking: tuple[int, int], report: QuarterReport | None
 ) -> Table:
-    own = url_for("warnings.show", name="records")
+    here: dict[str, Any] = {"unit_id": unit.id, "first": quarter.start, "last": min(view.day, quarter.end)}
+    unconfirmed = view.links.register("attendances", status=THERE, record=UNCONFIRMED, **here)
+    unsettled = view.links.register("attendances", status=",".join(UNSETTLED), **here)
     due = report.due_on if report else due_on(quarter, view.readings, view.calendar)
     status = REPORT_STATUSES[report.status].text(current_language()) if report else _("未编制")
     link = view.links.register("quarter_reports", unit_id=unit.id, quarter=str(quarter)) if report else None
     rows = [
-        [Cell(_("未确认的服务记录")), Cell(lacking[0], own, late=lacking[0] > 0)],
-        [Cell(_("未登记结果的邀请")), Cell(lacking[1], own, late=lacking[1] > 0)],
+        [Cell(_("未确认的服务记录")), Cell(lacking[0], unconfirmed, late=lacking[0] > 0)],
+        [Cell(_("未登记结果的邀请")), Cell(lacking[1], unsettled, late=lacking[1] > 0)],
         [Cell(_("季度报告")), Cell(status, link)],
         [Cell(_("报送期限")), Cell(due, late=due < view.day and not (report and report.sent_on))],
     ]

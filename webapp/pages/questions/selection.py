@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from flask import url_for
 from flask_babel import gettext as _
 
@@ -12,6 +15,9 @@ from processes.registers.reading import READS_ALL
 from webapp.pages.questions.answer import Answered, View
 from webapp.pages.tables import Cell, Table
 from webapp.pages.wording import post_label
+
+MOST_NAMED = 50
+"""Records that an address may name one by one."""
 
 
 def calls(view: View) -> Answered:
@@ -29,18 +35,25 @@ def calls(view: View) -> Answered:
 
 
 def _call_table(view: View, place: int, call: OpenCall) -> Table:
-    applicants = view.links.register("applications", round_id=call.round.id)
     rows = [
         [
             Cell(post_label(each.post), view.links.register("posts", id=each.post.id)),
-            Cell(_("、").join(each.post.specialties)), Cell(each.wished, applicants), Cell(each.matching, applicants),
+            Cell(_("、").join(each.post.specialties)), _counted(view, each.wished),
+            _counted(view, each.matching),
             Cell(_("无人报名") if each.empty else _("有人报名"), late=each.empty),
         ]
         for each in call.posts
     ]  # fmt: skip
     head = [_("岗位"), _("专业方向"), _("意向该区县（人）"), _("服从调配且专业相符（人）"), _("情况")]
-    note = _("报名 %(count)s 人。", count=call.applicants)
+    note = _("报名 %(count)s 人。", count=len(call.applicants))
     return Table(f"call{place}", call.round.name, GROUND, head, rows, note)
+
+
+def _counted(view: View, applications: Sequence[UUID]) -> Cell:
+    """How many applications there are, and the way to just these where the address can hold them."""
+    listed = ",".join(map(str, applications))
+    link = view.links.register("applications", id=listed) if 0 < len(applications) <= MOST_NAMED else None
+    return Cell(len(applications), link)
 
 
 def to_supplement(view: View) -> Answered:

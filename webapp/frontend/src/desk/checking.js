@@ -53,7 +53,7 @@ export class Checking {
     sign.className = `diagram-problem is-${severity}`;
     sign.textContent = severity === "error" ? "✕" : "!";
     sign.title = own.map((each) => each.message).join("\n");
-    sign.setAttribute("aria-label", `${severity === "error" ? _("错误") : _("提醒")}：${sign.title}`);
+    sign.setAttribute("aria-label", `${severity === "error" ? _("错误") : _("提示")}：${sign.title}`);
     sign.tabIndex = -1; // the list of problems is the way by keyboard
     sign.addEventListener("click", () => this.desk.goTo(id));
     return sign;

@@ -50,7 +50,9 @@ function press(button, toggle, isOn) {
 
 function find(modeler) {
   const pad = modeler.get("searchPad", false);
-  if (pad) pad.toggle();
+  const open = pad?.isOpen();
+  // The click that asks for it goes on to the page, and a click anywhere closes the search: it is opened after that.
+  if (pad) setTimeout(() => (open ? pad.close() : pad.open()));
   else document.getElementById("tab-steps").click();
 }
 

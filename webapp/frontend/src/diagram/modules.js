@@ -11,6 +11,7 @@ import words from "../words/words.js";
 import { spokenSimulation } from "./simulation.js";
 import { crosses } from "./crosses.js";
 import manyChanges from "./changes.js";
+import finding from "./finding.js";
 import sharedClipboard from "./clipboard.js";
 import { vocabulary } from "./vocabulary.js";
 
@@ -19,7 +20,7 @@ export function makeModeler(container) {
   const modeler = new Modeler({
     container,
     moddleExtensions: vocabulary,
-    additionalModules: [words, colorPicker, CreateAppendAnythingModule, sharedClipboard, simulation, spokenSimulation, grid, minimap, manyChanges],
+    additionalModules: [words, colorPicker, CreateAppendAnythingModule, sharedClipboard, simulation, spokenSimulation, grid, minimap, manyChanges, finding],
   });
   modeler.get("grid").toggle(false);
   return modeler;

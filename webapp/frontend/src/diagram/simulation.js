@@ -29,7 +29,7 @@ const WORDS = {
   "Call Activity": "调用流程",
   "Script Task": "脚本任务",
   "Business Rule Task": "规则任务",
-  "Manual Task": "人工任务",
+  "Manual Task": "手工任务",
   "Receive Task": "接收任务",
   "Send Task": "发送任务",
   "Task": "任务",

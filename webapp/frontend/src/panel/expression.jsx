@@ -14,12 +14,14 @@ export function ExpressionField({ label, value, onChange, element, hint, rows = 
   const [shown, setShown] = useState([]);
   const [at, setAt] = useState(0);
 
-  const offer = () => {
+  // What is whole already is left as it stands: Tab and Enter then take nothing unless an offer was chosen by arrow.
+  const offer = ({ asked = false } = {}) => {
     const { word, after } = around(input.current);
+    if (!asked && !word && !after) return close();
     const variables = variablesAt(modeler, element, offers);
     const found = after ? optionsOf(variables, after, word) : namesLike(variables, offers.functions, word);
     setShown(found.slice(0, MOST));
-    setAt(0);
+    setAt(!after && isWhole(word, variables, offers.functions) ? -1 : 0);
   };
   const close = () => setShown([]);
   const take = (choice) => {
@@ -34,12 +36,15 @@ export function ExpressionField({ label, value, onChange, element, hint, rows = 
   };
   const onKeyDown = (event) => {
     if (event.isComposing) return;
-    if (event.key === " " && event.ctrlKey) return event.preventDefault(), offer();
+    if (event.key === " " && event.ctrlKey) return event.preventDefault(), offer({ asked: true });
     if (event.key === "Enter" && !shown.length && rows === 1) return event.preventDefault(), flush();
     if (!shown.length) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      setAt((at + (event.key === "ArrowDown" ? 1 : shown.length - 1)) % shown.length);
+      setAt((Math.max(at, event.key === "ArrowDown" ? -1 : 0) + (event.key === "ArrowDown" ? 1 : shown.length - 1)) % shown.length);
+    } else if (at < 0 && (event.key === "Enter" || event.key === "Tab")) {
+      close();
+      if (event.key === "Enter" && rows === 1) event.preventDefault(), flush();
     } else if (event.key === "Enter" || event.key === "Tab") {
       event.preventDefault();
       take(shown[at]);
@@ -54,7 +59,7 @@ export function ExpressionField({ label, value, onChange, element, hint, rows = 
       <div class="panel-expression">
         <textarea ref={input} id={id} class="panel-input is-code" rows={rows} value={typed} disabled={!editable} placeholder={placeholder} spellcheck={false} autocomplete="off"
           role="combobox" aria-autocomplete="list" aria-expanded={shown.length > 0 ? "true" : "false"} aria-controls={`${id}-offers`}
-          aria-activedescendant={shown.length ? `${id}-offer-${at}` : undefined} aria-describedby={hint ? `${id}-hint` : undefined}
+          aria-activedescendant={shown.length && at >= 0 ? `${id}-offer-${at}` : undefined} aria-describedby={hint ? `${id}-hint` : undefined}
           onInput={(event) => (onInput(event.target.value), offer())} onKeyDown={onKeyDown} onBlur={() => (flush(), setTimeout(close, 150))} />
         <ul class="panel-offers" id={`${id}-offers`} role="listbox" aria-label={_("可用的变量")} hidden={!shown.length}>
           {shown.map((each, place) => (
@@ -83,6 +88,12 @@ function optionsOf(variables, name, typed) {
   return options
     .filter(({ value, title }) => !typed || value.includes(typed) || named(title).includes(typed))
     .map(({ value, title }) => ({ insert: `"${value}"`, words: value === named(title) ? "" : named(title) }));
+}
+
+const OPERATORS = ["and", "or", "not", "in", "is", "if", "else"];
+
+function isWhole(word, variables, functions) {
+  return OPERATORS.includes(word) || functions.includes(word) || variables.some(({ name }) => name === word);
 }
 
 function namesLike(variables, functions, word) {

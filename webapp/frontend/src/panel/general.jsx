@@ -76,14 +76,14 @@ function StartersField({ starters, onChange }) {
   return (
     <Rows label={_("可以发起的岗位")} rows={starters.map((role) => ({ role }))} onChange={(rows) => onChange(rows.map(({ role }) => role).filter(Boolean))}
       add={() => ({ role: posts.map(([value]) => value).find((value) => !starters.includes(value)) })} addText={_("添加岗位")} empty={_("各流程都不填写时，工作人员均可发起")}>
-      {(row, replace) => <PostSelect value={row.role} onChange={(role) => replace({ role })} label={_("岗位")} />}
+      {(row, replace) => <PostSelect value={row.role} onChange={(role) => replace({ role })} label={_("岗位")} more={[["none", _("不由人发起")]]} />}
     </Rows>
   );
 }
 
-export function PostSelect({ value, onChange, label, none }) {
+export function PostSelect({ value, onChange, label, none, more = [] }) {
   const { editable } = useDesk();
-  return <Select label={label} value={value} onChange={onChange} options={usePosts()} none={none} disabled={!editable} />;
+  return <Select label={label} value={value} onChange={onChange} options={[...usePosts(), ...more]} none={none} disabled={!editable} />;
 }
 
 function StagesField({ value, onChange, process }) {

@@ -10,11 +10,11 @@ export function Problems() {
   const errors = state.problems.filter(({ severity }) => severity === "error").length;
   return (
     <>
-      <p class="panel-hint">{_("错误 {errors} 个（有错误不能发布），提醒 {warnings} 个。", { errors, warnings: state.problems.length - errors })}</p>
+      <p class="panel-hint">{_("错误 {errors} 个（有错误不能发布），提示 {warnings} 个。", { errors, warnings: state.problems.length - errors })}</p>
       <ul class="panel-problems">
         {state.problems.map((each, at) => (
           <li key={`${each.code}.${each.element}.${at}`} class={`is-${each.severity}`}>
-            <span class="panel-severity">{each.severity === "error" ? _("错误") : _("提醒")}</span>
+            <span class="panel-severity">{each.severity === "error" ? _("错误") : _("提示")}</span>
             <Told problem={each} />
           </li>
         ))}

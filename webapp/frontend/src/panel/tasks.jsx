@@ -21,8 +21,8 @@ export function FormGroup({ element }) {
       </Field>
       <TextField label={_("任务标题")} value={given.title} onChange={set("title")} hint={_("可用 {变量}；不填则用名称", {})} />
       <CarryField given={given} set={set} />
-      <SelectField label={_("提交时核对")} value={given.check} none={_("只按表单核对")} options={offers.checks.map((name) => [name, name])} onChange={set("check")} />
-      {offers.tallies.length > 0 && <SelectField label={_("填写时统计")} value={given.tally} none={_("不统计")} options={offers.tallies.map((name) => [name, name])} onChange={set("tally")} />}
+      <SelectField label={_("提交时核对")} value={given.check} none={_("只按表单核对")} options={byProcedure(offers.checks)} hint={given.check ?? ""} onChange={set("check")} />
+      {offers.tallies.length > 0 && <SelectField label={_("填写时统计")} value={given.tally} none={_("不统计")} options={byProcedure(offers.tallies)} hint={given.tally ?? ""} onChange={set("tally")} />}
       <TextField label={_("结果摘要")} value={given.result} onChange={set("result")} hint={_("列表中显示的几个字，例如 {opinion}", {})} />
       <DocumentField given={given} set={set} />
       <StageField element={element} />
@@ -145,7 +145,7 @@ function ParameterField({ parameter, value, onChange, element }) {
   return <ExpressionField label={label} value={value} element={element} onChange={onChange} />;
 }
 
-/** Operations under the procedure to which they belong. */
+/** Operations, checks and counts under the procedure to which they belong. */
 function byProcedure(operations) {
   const groups = new Map();
   for (const { name, title, group } of operations) groups.set(group, [...(groups.get(group) ?? []), [name, named(title)]]);

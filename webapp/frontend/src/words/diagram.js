@@ -93,7 +93,7 @@ export const chineseOfDiagrams = {
   "Participants": "参与方",
   "Task": "任务",
   "User task": "用户任务",
-  "Manual task": "人工任务",
+  "Manual task": "手工任务",
   "Service task": "服务任务",
   "Script task": "脚本任务",
   "Send task": "发送任务",

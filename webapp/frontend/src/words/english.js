@@ -1,7 +1,7 @@
 // English of the studio's own sentences. A test sees that none is missing and none is left over.
 export const english = {
   "错误": "Error",
-  "提醒": "Warning",
+  "提示": "Hint",
   "对照表（{count} 项）": "Table ({count})",
   "知道了": "Close",
   "流程图打不开：{reason}": "The diagram cannot be opened: {reason}",
@@ -133,6 +133,7 @@ export const english = {
   "添加岗位": "Add a post",
   "各流程都不填写时，工作人员均可发起": "Where no process names any, all staff may start it",
   "岗位": "Post",
+  "不由人发起": "Not started by people",
   "阶段（按先后）": "Stages, in order",
   "添加阶段": "Add a stage",
   "不分阶段": "No stages",
@@ -163,7 +164,7 @@ export const english = {
   "检查没有完成：{reason}": "The check was not completed: {reason}",
   "正在检查 …": "Checking …",
   "检查通过，没有问题。": "The check has found no problem.",
-  "错误 {errors} 个（有错误不能发布），提醒 {warnings} 个。": "Errors: {errors} (they keep it from being published). Warnings: {warnings}.",
+  "错误 {errors} 个（有错误不能发布），提示 {warnings} 个。": "Errors: {errors} (they keep it from being published). Hints: {warnings}.",
   "筛选": "Filter",
   "有问题": "has problems",
   "表单与办理": "Form and work",
@@ -270,6 +271,7 @@ export const english = {
   "期限前": "before it is due",
   "期限当天": "on the due day",
   "期限后": "after the due day",
+  "提醒": "Reminders",
   "添加提醒": "Add a reminder",
   "不提醒": "No reminders",
   "逾期上报": "Who is told when late",

@@ -8,7 +8,7 @@ const KINDS = {
   "bpmn:Lane": ["泳道", "Lane"],
   "bpmn:Task": ["任务", "Task"],
   "bpmn:UserTask": ["用户任务", "User task"],
-  "bpmn:ManualTask": ["人工任务", "Manual task"],
+  "bpmn:ManualTask": ["手工任务", "Manual task"],
   "bpmn:ServiceTask": ["服务任务", "Service task"],
   "bpmn:ScriptTask": ["脚本任务", "Script task"],
   "bpmn:SendTask": ["发送任务", "Send task"],

@@ -1,0 +1,62 @@
+"""A visitor who stops in the middle of a request is given up; one who is only slow is served."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+
+import pytest
+from flask import Flask, request
+from gunicorn.http.body import Body, LengthReader
+from gunicorn.http.unreader import SocketUnreader
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from webapp.patience import Patience
+
+
+@pytest.fixture
+def counting():
+    app = Flask("counting")
+    app.post("/")(lambda: str(len(request.get_data())))
+    return app
+
+
+def sent(app, size, parts, *, every, speed=1_000_000):
+    """A body that is sent part by part; status, answer and seconds."""
+    here, there = socket.socketpair()
+    body = Body(LengthReader(SocketUnreader(here, 8192), size))
+    environ = EnvironBuilder(method="POST", path="/").get_environ()
+    environ |= {"CONTENT_LENGTH": str(size), "wsgi.input": body, "gunicorn.socket": here}
+
+    def send():
+        with suppress(OSError):  # the desk has given up
+            for part in parts:
+                there.sendall(part)
+                time.sleep(every)
+
+    sender = threading.Thread(target=send, daemon=True)
+    sender.start()
+    begun = time.monotonic()
+    answer, status, _headers = run_wsgi_app(Patience(app, stall=0.3, speed=speed), environ)
+    took = time.monotonic() - begun
+    sender.join()
+    timeout = here.gettimeout()
+    here.close()
+    there.close()
+    return status[:3], b"".join(answer), took, timeout
+
+
+def test_what_comes_in_time_is_read_whole_and_the_connection_waits_as_before(counting):
+    status, answer, _, timeout = sent(counting, 30, [b"a" * 10] * 3, every=0.05)
+    assert (status, answer, timeout) == ("200", b"30", None)
+
+
+@pytest.mark.parametrize(
+    ("parts", "every", "speed"), [([b"a"], 1.0, 1_000_000), ([b"a"] * 9, 0.1, 1_000_000)], ids=["stops", "drips"]
+)
+def test_a_body_that_does_not_come_is_given_up_soon(counting, parts, every, speed):
+    status, _, took, _ = sent(counting, 1_000, parts, every=every, speed=speed)
+    assert status == "400"
+    assert took < 0.8
