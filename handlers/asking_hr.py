@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from processes.engine.messages_later import send_later
 from processes.registers.matters import MatterKind
+from processes.sequences import last_number, next_number
 
 REPLY_WD = 5
 """Working days the HR bureau has for one matter (D)."""
@@ -23,6 +27,16 @@ def put_to_hr(kind: MatterKind, subject: str, text: str, *, reference: str, repl
         "reference": reference,
         "reply_wd": reply_wd,
     }
+
+
+def next_reference(session: Session, asker: str) -> str:
+    """What a new asking of a procedure, named by its number, waits for; no two askings share one."""
+    return f"{asker}-{next_number(session, f'hr_view:{asker}')}"
+
+
+def no_longer_wanted(session: Session, asker: str) -> None:
+    """A procedure ends, or begins anew, before its last asking was answered: that consultation is given up."""
+    send_later(session, "hr_view_not_wanted", f"{asker}-{last_number(session, f'hr_view:{asker}')}", {})
 
 
 def view_says(opinion: str, reason: str) -> str:

@@ -28,6 +28,12 @@ def next_number(session: Session, name: str) -> int:
     return session.execute(given.returning(RunningNumber.last)).scalar_one()
 
 
+def last_number(session: Session, name: str) -> int:
+    """The number that was given last under a name; 0 before the first."""
+    given = session.get(RunningNumber, name, populate_existing=True)
+    return given.last if given is not None else 0
+
+
 def yearly_number(session: Session, series: str, name: str, year: int) -> str:
     """The next number of a series that begins anew each year, e.g. `待遇-2026-0001`; `name` is that of its counter."""
     return f"{series}-{year}-{next_number(session, f'{name}:{year}'):04}"

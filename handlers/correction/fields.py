@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
 
 from handlers.answers import halves
 from handlers.technical_consultation.words import MODE_OF, moment_of, spoken
@@ -53,10 +54,21 @@ def _moved(value: Any) -> datetime:
 
 
 def _move_day(attendance: Attendance, value: str) -> None:
+    """The times that were recorded for the wrong day move with it, for everybody who came."""
     activity, day = attendance.activity, date.fromisoformat(value)
     shift = day - activity.starts_on
+    for each in _invited(attendance):
+        if each.actual_start and clock.local(each.actual_start).date() == activity.starts_on:
+            each.actual_start = each.actual_start + shift
+            each.actual_end = each.actual_end + shift if each.actual_end else None
     activity.starts_at, activity.starts_on = activity.starts_at + shift, day
     activity.ends_at = activity.ends_at + shift if activity.ends_at else None
+
+
+def _invited(attendance: Attendance) -> Sequence[Attendance]:
+    session = object_session(attendance)
+    assert session is not None
+    return session.scalars(select(Attendance).where(Attendance.activity_id == attendance.activity_id)).all()
 
 
 def _attribute(name: str, of_activity: bool = False, taken: Callable[[Any], Any] = lambda value: value) -> Write:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.answers import answers, needed_day, text
-from handlers.asking_hr import put_to_hr, view_says
+from handlers.asking_hr import next_reference, put_to_hr, view_says
 from handlers.dismissal.hearing import facts_text
 from handlers.dismissal.opening import this_dismissal
 from handlers.dismissal.words import DISMISS, spoken_items
@@ -39,7 +39,7 @@ def prepare_request(call: Call) -> Variables:
             MatterKind.DISMISSAL,
             f"解聘{made.person.name}同志首席规划师",
             says,
-            reference=f"{made.number}-{number}",
+            reference=next_reference(call.session, made.number),
         ),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.answers import answers, rows, text
+from handlers.asking_hr import no_longer_wanted
 from handlers.dismissal.opening import hide, this_dismissal
 from handlers.dismissal.words import DISCIPLINE, ITEM_OF, spoken_items
 from handlers.documents import issue
@@ -88,6 +89,7 @@ def close_unfounded(call: Call) -> Variables:
     taken_back = result == "本人撤回"
     status = DismissalStatus.TAKEN_BACK if taken_back else DismissalStatus.UNFOUNDED
     change_status(call.session, call.actor, made, status, result)
+    no_longer_wanted(call.session, made.number)
     if made.told_on is not None or taken_back or result == "不成立":
         told = message("关于您的解聘核查已办结：%(result)s。", result=result)
         notify(call.session, "result", told, person_id=made.person_id, case_id=call.case.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.answers import answers, day, identified, sent, text
+from handlers.asking_hr import no_longer_wanted
 from handlers.dismissal.counting import Counted, count_for
 from handlers.dismissal.words import (
     ABSENT,
@@ -191,6 +192,7 @@ def add_withdrawal(call: Call) -> Variables:
     """Both grounds are kept; the planner's own wish is carried out and needs no hearing (第十五条(一), D)."""
     made = this_dismissal(call)
     _join(call, made, UNABLE if call.data.get("by_employer") else OWN_WISH)
+    no_longer_wanted(call.session, made.number)
     return {**shown(call, made), "own_wish_only": OWN_WISH in made.items}
 
 
@@ -200,6 +202,7 @@ def drop_withdrawal(call: Call) -> Variables:
     made = this_dismissal(call)
     made.items = [item for item in made.items if item != OWN_WISH]
     made.wished_on = None
+    no_longer_wanted(call.session, made.number)
     return {**shown(call, made), "result": "" if made.items else "本人撤回"}
 
 

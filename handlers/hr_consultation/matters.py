@@ -12,6 +12,8 @@ from handlers.registry import operation
 from processes import clock
 from processes.documents.dates import chinese_date
 from processes.engine.house import Call
+from processes.messages import message
+from processes.notices import notify
 from processes.registers.history import change_status
 from processes.registers.matters import Matter, MatterKind, MatterStatus, latest_matter, matter_of, put_down
 
@@ -89,6 +91,20 @@ def close(call: Call) -> Variables:
     change_status(call.session, call.actor, matter, MatterStatus.CLOSED, matter.follow_up)
     agreed = matter.kind == MatterKind.INTERPRETATION and matter.opinion in AGREED
     return {"reference": matter.reference, "to_interpret": agreed}
+
+
+@operation("hr_consultation.drop", zh="终止征求意见", en="Give the consultation up")
+def drop(call: Call) -> Variables:
+    """The procedure that asked needs no view any more; an HR bureau that has the letter is told."""
+    matter = latest_matter(call.session, call.case.id)
+    if matter is not None and matter.status != MatterStatus.CLOSED:
+        has_letter = matter.asked_on is not None
+        change_status(call.session, call.actor, matter, MatterStatus.CLOSED, "提出事项的程序已办结或重新办理")
+        if has_letter:
+            told = message("“%(subject)s”（%(number)s）不再征求意见。", subject=matter.subject, number=matter.number)
+            for role in ("hr_bureau.clerk", "hr_bureau.leader"):
+                notify(call.session, "withdrawn", told, role=role, organization_id="hr_bureau", case_id=call.case.id)
+    return {}
 
 
 def _matter(call: Call) -> Matter:

@@ -234,13 +234,17 @@ class Recorder:
         of.status = run.status
         of.next_due = None
         of.ended_at = self.now
-        ends = [
-            each
-            for each in changes
-            if each.kind == "completed" and self.elements[each.element_id].kind == "endEvent" and not each.scope
-        ]
+        ends = [self.elements[each.element_id] for each in changes if each.kind == "completed" and self._ends(each)]
         if ends and not of.outcome:
-            of.outcome = self.elements[ends[-1].element_id].name
+            of.outcome = ends[-1].name
+
+    def _ends(self, change: Change) -> bool:
+        """Whether it is an end of the case itself: of its process, or of an event sub-process directly in that."""
+        element = self.elements[change.element_id]
+        if element.kind != "endEvent":
+            return False
+        around = self.elements.get(element.scope)
+        return not change.scope or (around is not None and around.handles and around.scope == self.case.process_id)
 
 
 def _text(value: Any) -> str:

@@ -468,12 +468,18 @@ def test_one_request_for_a_field_at_a_time(desk):
 
 def test_another_day_moves_the_record_to_its_quarter(desk):
     key = served(desk, date(2026, 1, 10))
+    with desk.db.transaction() as session:
+        came = session.get_one(Attendance, key)
+        came.actual_start, came.actual_end = (datetime(2026, 1, 10, hour, 30, tzinfo=clock.CITY) for hour in (9, 17))
     reported(desk, "2025Q4", date(2026, 1, 8))
     case = ask(desk, "丁一", key, "活动日期", new_day="2025-12-30")
     assert any("2025年第四季度" in row["subject"] for row in correction(desk).effects)
     verified(desk, case)
     desk.do("section", "approve", case, decision="同意", finding="情况属实，同意更正。")
     assert attendance(desk, key)[3] == date(2025, 12, 30)
+    came = desk.read(lambda session: session.get_one(Attendance, key))
+    assert clock.local(came.actual_start) == datetime(2025, 12, 30, 9, 30, tzinfo=clock.CITY)
+    assert clock.local(came.actual_end) == datetime(2025, 12, 30, 17, 30, tzinfo=clock.CITY)
 
 
 def test_a_claim_for_the_trip_is_named_and_the_finance_office_told(desk):

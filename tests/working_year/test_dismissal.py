@@ -461,6 +461,30 @@ def test_the_hr_bureau_is_asked_in_its_own_procedure(sqlite_database, tmp_path):
         assert file_of(desk).opinion == "同意"
 
 
+def test_what_the_hr_bureau_was_asked_is_given_up_with_the_case(sqlite_database, tmp_path):
+    with year_desk(sqlite_database, tmp_path, "dismissal", "hr_consultation") as desk:
+        appointment_id = desk.planner("丁一")
+        wishes(desk, appointment_id)
+        asking = only(desk.cases_of("hr_consultation"))
+        assert desk.open(asking.id) == ["draft_matter"]
+        desk.message("withdrawal_taken_back", str(appointment_id))
+        assert desk.open(asking.id) == []
+        assert (desk.case(asking.id).status, desk.case(asking.id).outcome) == ("completed", "不再征求意见")
+
+
+def test_a_case_that_begins_anew_asks_the_hr_bureau_anew(sqlite_database, tmp_path):
+    with year_desk(sqlite_database, tmp_path, "dismissal", "hr_consultation") as desk:
+        appointment_id, case = reported(desk)
+        opened(desk)
+        heard(desk)
+        first = only(desk.cases_of("hr_consultation")).id
+        wishes(desk, appointment_id)
+        second = only([each for each in desk.cases_of("hr_consultation") if each.id != first]).id
+        assert (desk.open(first), desk.open(second)) == ([], ["draft_matter"])
+        answered(desk)
+        assert desk.open(case) == []
+
+
 def test_whoever_has_left_already_is_not_dismissed_again(desk):
     appointment_id = desk.planner("丁一")
     with desk.db.transaction() as session:

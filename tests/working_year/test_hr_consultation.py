@@ -10,6 +10,7 @@ from sqlalchemy import select
 from processes import clock
 from processes.documents.preview import letter_preview
 from processes.errors import Invalid
+from processes.notices import Notice
 from processes.registers.matters import Matter
 from tests.working_year.desk import only, year_desk
 
@@ -127,3 +128,16 @@ def test_a_matter_of_another_procedure_keeps_its_kind(desk):
         desk.do("clerk", "draft_matter", **MATTER)
     desk.do("clerk", "draft_matter", **{**MATTER, "matter": "解聘"})
     assert only(matters(desk)).reference == "解聘-1"
+
+
+def test_what_is_no_longer_wanted_is_closed_and_the_hr_bureau_told(desk):
+    desk.message("hr_view_wanted", matter="解聘", subject="解聘丁某", matter_text=TEXT, reference="解聘-1", reply_wd=5)
+    desk.message("hr_view_wanted", matter="解聘", subject="解聘戊某", matter_text=TEXT, reference="解聘-2", reply_wd=5)
+    one, other = (each.id for each in desk.cases_of("hr_consultation"))
+    desk.do("clerk", "draft_matter", one, **{**MATTER, "matter": "解聘"})
+    desk.do("leader", "sign_request", decision="签发")
+    desk.message("hr_view_not_wanted", "解聘-1")
+    assert (desk.open(one), desk.open(other)) == ([], ["draft_matter"])
+    assert only(matters(desk)).status == "closed"
+    told = select(Notice.role).where(Notice.kind == "withdrawn")
+    assert set(desk.read(lambda session: session.scalars(told).all())) == {"hr_bureau.clerk", "hr_bureau.leader"}

@@ -18,6 +18,16 @@ SPAN = re.compile(r"[\"']?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\
 CYCLE = re.compile(r"[\"']?R(\d*)/(P[0-9A-Z]+)[\"']?")
 WORKDAYS_CALL = re.compile(r"workdays\((\d{1,3})\)")
 TRUTHS = {"true": message("是"), "1": message("是"), "false": message("否"), "0": message("否")}
+CHOICES = {
+    ("+return", "any"): message("可以，逐步重走"),
+    ("+return", "straight"): message("可以，改后直接送回"),
+    ("+return", "no"): message("不可以"),
+    ("+reject", "yes"): message("可以"),
+    ("+reject", "no"): message("不可以"),
+    ("+again", "keep"): message("是"),
+    ("+asks", "none"): message("不填写"),
+}
+"""Values that are words of the desk, by path."""
 TRUE_OR_FALSE = (
     *("@isExecutable", "@cancelActivity", "@isInterrupting", "@triggeredByEvent", "@isForCompensation"),
     *("@testBefore", "@isSequential"),
@@ -41,6 +51,8 @@ def _told(path: str, raw: str, reading: Reading, texts: Callable[[str], Words | 
         return flow_name(flow, reading) if flow is not None else None
     if path == "order":
         return _order(raw, reading)
+    if (path, raw) in CHOICES:
+        return CHOICES[path, raw]
     if path.rsplit("/", 1)[-1] in TRUE_OR_FALSE:
         return TRUTHS.get(raw)
     if path in ("+role", "+starters"):

@@ -184,6 +184,12 @@ def waited_for(task: CaseTask) -> str | None:
     return task.task_spec.trigger.kind if isinstance(task.task_spec, Catch) else None
 
 
+def known_to(task: CaseTask) -> Variables:
+    """What counts where something is waited for; an event sub-process waits for its whole scope, as it is now."""
+    known: Variables = task.workflow.shared() if hasattr(task.task_spec, "handler") else task.data
+    return known
+
+
 def broadcast(case: Any, name: str, payload: Mapping[str, Any]) -> None:
     """Let everything in the case that waits for a signal have it."""
 

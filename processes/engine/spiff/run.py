@@ -12,7 +12,7 @@ from typing import Any, Literal
 from SpiffWorkflow.util.task import TaskState
 
 from processes.engine.spiff import skeleton as at_rest
-from processes.engine.spiff.events import Catch, broadcast, carry_out, waited_for
+from processes.engine.spiff.events import Catch, broadcast, carry_out, known_to, waited_for
 from processes.engine.spiff.failures import StepFailed, Unsound
 from processes.engine.spiff.gateways import Inclusive
 from processes.engine.spiff.model import (
@@ -222,7 +222,7 @@ class Run:
     def _waits(self, kind: str) -> list[MessageWait]:
         case = self._case
         return [
-            MessageWait(task.id, task.task_spec.element_id, task.task_spec.trigger.name, case.value_of(task.data))
+            MessageWait(task.id, task.task_spec.element_id, task.task_spec.trigger.name, case.value_of(known_to(task)))
             for task in case.waiting_for(lambda task: waited_for(task) == kind)
         ]
 

@@ -27,6 +27,7 @@ def test_the_menus_of_an_element_offer_something_and_a_kind_is_chosen_by_mouse(o
 def test_what_an_input_method_writes_is_searched(open_page, make_draft):
     page = opened(open_page("owner"), make_draft(files=FILES, key="sample"))
     page.locator("[data-act=find]").click()
+    expect(page.locator(".djs-search-input input")).to_be_focused()
     page.keyboard.insert_text("填写")  # as an input method does: no key is pressed
     expect(page.locator(".djs-search-result")).to_have_count(1)
 

@@ -64,6 +64,7 @@ export function ProcessGroup({ element }) {
       {process !== element.businessObject && <TextField label={_("流程名称")} value={process.name} onChange={(name) => change(modeler, element, [[process, { name: name || undefined }]])} />}
       <CheckField label={_("可以执行")} value={Boolean(process.isExecutable)} onChange={(yes) => change(modeler, element, [[process, { isExecutable: yes }]])} hint={_("不勾选的流程只作说明，不能发起")} />
       <TextField label={_("案件标题")} value={given.title} onChange={set("title")} hint={_("可用 {变量}，例如 差旅费：{trip_title}", {})} />
+      <CheckField label={_("发起时先填写标题中的变量")} value={given.asks !== "none"} onChange={(yes) => set("asks")(yes ? undefined : "none")} hint={_("第一个环节会填写这些变量的，请不勾选")} />
       <TextField label={_("编号简称")} value={given.code} onChange={set("code")} />
       <StartersField starters={starters} onChange={(all) => set("starters")(all.join(", "))} />
       <StagesField value={given.stages} onChange={set("stages")} process={process} />

@@ -11,9 +11,9 @@ import { Problems } from "./problems.jsx";
 import { Steps } from "./steps.jsx";
 import { CallGroup, DecisionGroup, DueGroup, FormGroup, OperationGroup, PlainGroup, ReturnGroup, ScriptGroup, SignGroup, isHuman, isOperation } from "./tasks.jsx";
 
-const OF_PROCESS = ["title", "starters", "code", "stages"];
+const OF_PROCESS = ["title", "starters", "asks", "code", "stages"];
 const WORKERS = ["role", "unit", "person"];
-const OF_TASK = [...WORKERS, "form", "title", "check", "tally", "carry", "result", "due", "remind", "escalate", "sign", "pass", "signers", "agree", "return", "reject", "stage", "document"];
+const OF_TASK = [...WORKERS, "form", "title", "check", "tally", "carry", "result", "due", "remind", "escalate", "sign", "pass", "signers", "agree", "return", "reject", "again", "stage", "document"];
 const OF_OPERATION = ["operation", "stage", "document"];
 const OF_MESSAGE = ["correlation", "payload", "stage"];
 

@@ -2,7 +2,7 @@
 import { useId } from "preact/hooks";
 import { _, named } from "../words/words.js";
 import { ExpressionField } from "./expression.jsx";
-import { Field, Group, Select, SelectField, TextField, useDesk } from "./fields.jsx";
+import { CheckField, Field, Group, Select, SelectField, TextField, useDesk } from "./fields.jsx";
 import { StageField, useProperties } from "./general.jsx";
 import { change, definitionsOf, is, processOf, stagesOf } from "./model.js";
 import { DeadlineField, EscalateField, RemindField } from "./times.jsx";
@@ -93,9 +93,10 @@ export function ReturnGroup({ element }) {
   const [given, set] = useProperties(element);
   const back = [["any", _("可以，逐步重走")], ["straight", _("可以，改后直接送回")], ["no", _("不可以")]];
   return (
-    <Group title={_("退回与驳回")} open={Boolean(given.return || given.reject)}>
+    <Group title={_("退回与驳回")} open={Boolean(given.return || given.reject || given.again)}>
       <SelectField label={_("可以退回")} value={given.return} none={_("按规则自动判断")} options={back} onChange={set("return")} />
       <SelectField label={_("可以驳回")} value={given.reject} none={_("按规则自动判断")} options={[["yes", _("可以")], ["no", _("不可以")]]} onChange={set("reject")} />
+      <CheckField label={_("退回后保留上次填写")} value={given.again === "keep"} onChange={(yes) => set("again")(yes ? "keep" : undefined)} hint={_("勾选后，再次打开时显示上次提交的内容")} />
     </Group>
   );
 }
