@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from handlers.answers import answers, day, identified, needed_day, rows, text
 from handlers.documents import issue
 from handlers.handing_over import handover_rows
 from handlers.registry import operation
-from handlers.replacement.vacancies import LEAVE, successor
+from handlers.replacement.vacancies import LEAVE, latest_acting_day, successor
 from processes import clock
 from processes.documents.dates import chinese_date
 from processes.engine.house import Call
@@ -24,20 +23,6 @@ from processes.registers.planner_posts import post_of
 from processes.registers.switches import readings_on
 
 Variables = dict[str, Any]
-MOST_MONTHS = 6
-"""Months somebody may act (D)."""
-
-
-def latest_acting_day(first: date) -> date:
-    """The last day on which somebody who begins to act on a day may still act.
-
-    >>> latest_acting_day(date(2026, 8, 31))
-    datetime.date(2027, 2, 28)
-    """
-    month = first.month + MOST_MONTHS
-    year, month = first.year + (month - 1) // 12, (month - 1) % 12 + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - date.resolution).day
-    return date(year, month, min(first.day, last))
 
 
 @operation("replacement.name_acting", zh="登记拟代理人", en="Name who is to act")

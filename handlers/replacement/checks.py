@@ -5,8 +5,7 @@ from __future__ import annotations
 from handlers.answers import day, identified, text
 from handlers.checking import Problems
 from handlers.registry import validator
-from handlers.replacement.acting import latest_acting_day
-from handlers.replacement.vacancies import CHANGE, LEAVE, VACANT
+from handlers.replacement.vacancies import CHANGE, LEAVE, VACANT, latest_acting_day
 from processes import clock
 from processes.engine.house import FormCheck
 from processes.messages import message

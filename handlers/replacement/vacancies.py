@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -22,7 +23,21 @@ Variables = dict[str, Any]
 FILL_WD = 30
 """Working days in which a vacant post should be filled (D)."""
 MOST_SUGGESTED = 20
+MOST_MONTHS = 6
+"""Months somebody may act (D)."""
 VACANT, LEAVE, CHANGE = "岗位出缺", "休假", "区县要求更换"
+
+
+def latest_acting_day(first: date) -> date:
+    """The last day on which somebody who begins to act on a day may still act.
+
+    >>> latest_acting_day(date(2026, 8, 31))
+    datetime.date(2027, 2, 28)
+    """
+    month = first.month + MOST_MONTHS
+    year, month = first.year + (month - 1) // 12, (month - 1) % 12 + 1
+    last = (date(year + month // 12, month % 12 + 1, 1) - date.resolution).day
+    return date(year, month, min(first.day, last))
 
 
 @operation("replacement.open", zh="识别岗位", en="Find the post")
@@ -34,6 +49,8 @@ def open_vacancy(call: Call) -> Variables:
     given = answers(call) if by_hand else {}
     occasion = text(given, "occasion") or VACANT
     due = call.house.calendar.add_workdays(clock.today(), FILL_WD)
+    first = _first_day(call, given)
+    latest = latest_acting_day(first)
     call.case.unit_id = post.unit_id
     return {
         "appointment_id": str(appointment.id),
@@ -45,8 +62,9 @@ def open_vacancy(call: Call) -> Variables:
         "unit_name": post.unit.name,
         "occasion": occasion,
         "reason": text(given, "occasion_reason") or text(call.data, "reason") or occasion,
-        "vacant_from": _first_day(call, given),
+        "vacant_from": first.isoformat(),
         "leave_until": given.get("last_day"),
+        "acting_last": min(day(given.get("last_day")) or latest, latest).isoformat(),
         "fill_due": due.isoformat(),
         "late_told": False,
         "need": "",
@@ -54,9 +72,8 @@ def open_vacancy(call: Call) -> Variables:
     }
 
 
-def _first_day(call: Call, given: Any) -> str:
-    first = day(given.get("first_day")) or day(call.data.get("vacant_from")) or clock.today()
-    return first.isoformat()
+def _first_day(call: Call, given: Any) -> date:
+    return day(given.get("first_day")) or day(call.data.get("vacant_from")) or clock.today()
 
 
 @operation("replacement.suggest", zh="从专家库推荐", en="Suggest from the library")

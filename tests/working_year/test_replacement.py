@@ -58,12 +58,12 @@ def chosen(desk, way):
     desk.do("clerk", "confirm_need", way=way, way_reason=REASON)
 
 
-def on_leave_case(desk):
+def on_leave_case(desk, last_day="2026-06-30"):
     """A planner in office goes on leave for some months."""
     appointment_id = desk.planner("丁一")
     case = desk.start("clerk", "replacement")
     desk.do("clerk", "state_occasion", appointment_id=str(appointment_id), occasion="休假", first_day="2026-03-02",
-            last_day="2026-06-30", occasion_reason="病假，已提交医院证明。")  # fmt: skip
+            last_day=last_day, occasion_reason="病假，已提交医院证明。")  # fmt: skip
     return case, appointment_id
 
 
@@ -274,6 +274,13 @@ def test_nobody_acts_for_more_than_six_months_or_backwards(desk, until):
     chosen(desk, "邻区代理")
     with pytest.raises(Invalid):
         acting_named(desk, acting_until=until)
+
+
+def test_a_long_leave_offers_no_more_than_six_months_of_acting(desk):
+    on_leave_case(desk, last_day="2026-12-31")
+    needed(desk)
+    chosen(desk, "邻区代理")
+    assert str(desk.form("clerk", "name_acting").values["acting_until"]) == "2026-09-02"
 
 
 def test_acting_for_a_vacant_post_ends_with_the_vacancy(desk):
