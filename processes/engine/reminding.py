@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from processes import clock, jobs, notices
@@ -54,6 +54,17 @@ def escalate(session: Session, house: House, job: Taken, made: Any) -> None:
         session, "escalation", text, role=role, organization_id=there, case_id=item.case_id, work_item_id=item.id
     )
     _note(session, item, "escalated", POSTS[role].zh if role in POSTS else role)
+
+
+def last_reminded(session: Session, case_ids: Collection[UUID]) -> Mapping[tuple[UUID, str | None], datetime]:
+    """When the open tasks of some cases were reminded of last, by case and unit; who was not is left out."""
+    query = (
+        select(WorkItem.case_id, WorkItem.unit_id, func.max(CaseEvent.at))
+        .join(CaseEvent, and_(CaseEvent.case_id == WorkItem.case_id, CaseEvent.task_id == WorkItem.task_id))
+        .where(WorkItem.case_id.in_(case_ids), WorkItem.status.in_(UNDONE), CaseEvent.kind == "reminded")
+        .group_by(WorkItem.case_id, WorkItem.unit_id)
+    )
+    return {(case_id, unit_id): at for case_id, unit_id, at in session.execute(query)}
 
 
 def _open_item(session: Session, job: Taken) -> WorkItem | None:

@@ -18,6 +18,7 @@ from processes.engine.house import JobKind
 from processes.engine.incidents import WorkFailed
 from processes.engine.models import Case, CaseEvent, Incident, Waiting, WorkItem
 from processes.engine.recording_messages import DELIVER
+from processes.engine.reminding import last_reminded
 from processes.errors import Conflict, Invalid, NotAllowed
 from processes.jobs import Job
 from processes.messages import message
@@ -166,7 +167,7 @@ def test_cases_without_timers_cost_nothing_and_due_ones_are_found_by_the_index(d
 
 
 def test_reminders_missed_in_a_night_are_one_and_so_are_escalations_to_one_post(database, house, start, moving):
-    start(ASKED, {"units": {"CQ-500101": "CQ-500101"}})
+    (case_id,) = start(ASKED, {"units": {"CQ-500101": "CQ-500101"}})
     moving.advance(days=60)
     background = Background(database, house)
     background.work_off()
@@ -176,6 +177,7 @@ def test_reminders_missed_in_a_night_are_one_and_so_are_escalations_to_one_post(
         assert session.scalars(select(Job)).all() == []
         told = session.scalars(select(CaseEvent.kind).where(CaseEvent.kind.in_(("reminded", "escalated")))).all()
         assert sorted(told) == ["escalated", "reminded"]
+        assert last_reminded(session, [case_id]) == {(case_id, "CQ-500101"): clock.now()}
 
 
 def test_workers_that_race_remind_once(database, house, start, moving):

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from processes import clock
+from processes.engine.reminding import last_reminded
 from processes.errors import NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
@@ -240,16 +241,21 @@ def _benefits(asked: Asked, page: Page) -> Table:
 
 def _letters(asked: Asked, page: Page) -> Table:
     rows, found = [], unanswered(asked.session, asked.scope, asked.day, asked.readings, asked.calendar)
-    for each in part_of(found, page):
+    part = part_of(found, page)
+    reminded = last_reminded(asked.session, {each.letter.case_id for each in part if each.letter.case_id})
+    for each in part:
         letter, late = each.letter, each.state.workdays_overdue
+        at = reminded.get((letter.case_id, letter.unit_id)) if letter.case_id else None
         link = asked.links.register("letters", id=letter.id)
         kind = LETTER_KINDS[letter.kind].text(current_language())
         rows.append([
             Cell(letter.number, link), Cell(kind), Cell(letter.addressee), Cell(letter.sent_on), Cell(each.state.due),
-            Cell(each.state.days_waiting), Cell(late, late=late > 0),
+            Cell(each.state.days_waiting), Cell(late, late=late > 0), Cell(clock.local(at).date() if at else None),
+            Cell(each.nominees), Cell(each.contact),
         ])  # fmt: skip
     head = [
         _("文号"), _("函件"), _("主送"), _("发出"), _("复函截止"), _("已等待天数"), _("逾期工作日"),
+        _("最近提醒"), _("人选"), _("联系人"),
     ]  # fmt: skip
     return Table("letters", _("未复函件"), "第六条（四）", head, rows, total=len(found))
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from processes import clock
 from processes.identity.models import Unit
 from processes.registers.appointments import Appointment
 from processes.registers.history import StatusChange
-from processes.registers.letters import Letter, LetterStatus
+from processes.registers.letters import Letter, LetterNominee, LetterStatus
+from processes.registers.needs import Need
+from processes.registers.nominations import Nomination
 from processes.registers.planner_posts import PlannerPost, PostStatus
 from processes.registers.rounds import Round
 from processes.registers.switches import Readings
@@ -30,6 +32,13 @@ class Unanswered:
 
     letter: Letter
     state: ReplyState
+    contact: str
+    """Whom the district named in its need, with the telephone number."""
+
+    @property
+    def nominees(self) -> str:
+        """Whom the letter asks about."""
+        return "、".join(each.nomination.application.name for each in self.letter.nominations)
 
 
 @dataclass(frozen=True)
@@ -45,12 +54,23 @@ def unanswered(
     session: Session, scope: Scope, day: date, readings: Readings, calendar: WorkCalendar
 ) -> list[Unanswered]:
     """Letters that wait for a reply, the longest waiting first (R-consult_reply)."""
-    found = select(Letter).where(Letter.status == LetterStatus.WAITING, scope.of_units(Letter.unit_id))
+    of_the_unit = and_(Need.round_id == Letter.round_id, Need.unit_id == Letter.unit_id)
+    named = joinedload(LetterNominee.nomination).joinedload(Nomination.application)
+    found = (
+        select(Letter, Need.contact, Need.phone)
+        .outerjoin(Need, of_the_unit)
+        .where(Letter.status == LetterStatus.WAITING, scope.of_units(Letter.unit_id))
+        .options(selectinload(Letter.nominations).options(named))
+        .order_by(Letter.sent_on, Letter.number)
+    )
     limit = readings.number("reply.limit_wd")
-    rows = session.scalars(found.order_by(Letter.sent_on, Letter.number))
     return [
-        Unanswered(each, consult_reply(each.sent_on, as_of=day, limit_workdays=limit, calendar=calendar))
-        for each in rows
+        Unanswered(
+            letter,
+            consult_reply(letter.sent_on, as_of=day, limit_workdays=limit, calendar=calendar),
+            f"{contact or ''} {phone or ''}".strip(),
+        )
+        for letter, contact, phone in session.execute(found)
     ]
 
 

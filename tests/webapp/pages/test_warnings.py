@@ -16,6 +16,7 @@ from processes.registers.appointments import Appointment
 from processes.registers.attendances import Attendance
 from processes.registers.history import change_status
 from processes.registers.letters import Letter
+from processes.registers.needs import Need
 from processes.registers.planner_posts import PlannerPost, PostStatus
 from processes.registers.rounds import Round, RoundStatus
 from processes.registers.switches import readings_on
@@ -81,8 +82,9 @@ def moved(desk):
             round_ = session.scalars(select(Round)).one()
             session.add(PlannerPost(round_id=round_.id, unit_id=WANZHOU, number=90, status=PostStatus.VACANT,
                                     vacancy_reason="无人报名"))  # fmt: skip
+            session.add(Need(round_id=round_.id, unit_id=WANZHOU, status="answered", contact="周敏", phone="58120001"))
             session.add(Letter(number="渝规资函〔2026〕8号", kind="consultation", organization_id=f"gov:{WANZHOU}",
-                               addressee="万州区人民政府", unit_id=WANZHOU, subject="征求意见",
+                               addressee="万州区人民政府", unit_id=WANZHOU, subject="征求意见", round_id=round_.id,
                                sent_on=date(2026, 9, 1), status="waiting"))  # fmt: skip
         yield desk
 
@@ -94,7 +96,8 @@ def person_id(desk, login):
 
 def test_the_city_bureau_sees_what_is_about_to_be_missed(moved, visit):
     page = visit("city.clerk").get("/warnings/").text
-    for words in ("丁慢", "戊缺", "2026-10-20", "再缺一次即达解聘情形", "己满", "渝规资函〔2026〕8号", "无人报名"):
+    people = ("丁慢", "戊缺", "己满", "周敏 58120001")
+    for words in (*people, "2026-10-20", "再缺一次即达解聘情形", "渝规资函〔2026〕8号", "无人报名"):
         assert words in page
     assert "第十五条(三)" in page
 
