@@ -28,7 +28,7 @@ from handlers.dismissal import checks as dismissal_checks
 from handlers.dismissal import deciding, hearing, opening, reviewing
 from handlers.dismissal import serving as dismissal_serving
 from handlers.expenses import checks as expenses_checks
-from handlers.expenses import claiming, funding, paying, trips
+from handlers.expenses import claiming, funding, paying, reckoning, trips
 from handlers.expert_library import checks as expert_library_checks
 from handlers.expert_library import former, proposals, records, yearly
 from handlers.hr_consultation import checks as hr_consultation_checks
@@ -133,6 +133,7 @@ MODULES = (
     expenses_checks,
     funding,
     paying,
+    reckoning,
     trips,
     assigning,
     laws,

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from handlers.answers import answers, identified, needed_day, rows, text
 from handlers.documents import issue
+from handlers.expenses.reckoning import LINES, payer_name, reckon
 from handlers.expenses.trips import TripFacts, payer_of, trip_of
-from handlers.parties import bureau_of, unit_of
+from handlers.parties import unit_of
 from handlers.registry import operation
 from processes import clock
 from processes.documents.dates import chinese_date
@@ -32,8 +33,7 @@ from processes.registers.claims import (
 )
 from processes.registers.history import change_status, enter
 from processes.registers.switches import readings_on
-from processes.rules.allowances import Standard, allowance, days_between
-from processes.rules.travel import Payer
+from processes.rules.allowances import days_between
 from processes.sequences import yearly_number
 
 Variables = dict[str, Any]
@@ -103,11 +103,8 @@ def _facts(call: Call, person_id: UUID, trip: TripFacts, given: Mapping[str, Any
 
 
 def _fill(call: Call, claim: TravelClaim, given: Mapping[str, Any]) -> None:
-    kinds = {"trip": "trip_rows", "lodging": "lodging_rows", "other": "other_rows"}
-    sums = dict.fromkeys(kinds, 0)
-    for kind, key in kinds.items():
+    for kind, key in LINES.items():
         for row in rows(given, key):
-            sums[kind] += row["amount"]
             invoice = text(row, "invoice")
             claim.lines.append(
                 ClaimLine(
@@ -117,11 +114,9 @@ def _fill(call: Call, claim: TravelClaim, given: Mapping[str, Any]) -> None:
             )  # fmt: skip
     days = days_between(claim.first_day, claim.last_day)
     claim.days.extend(ClaimDay(day=day, stands_for=f"{claim.person_id}:{day.isoformat()}") for day in days)
-    known = standards(call.session)
-    claim.trip_fen, claim.lodging_fen, claim.other_fen = sums["trip"], sums["lodging"], sums["other"]
-    claim.meal_fen = allowance(days, known[Standard.MEAL], bool(given.get("host_meals")))
-    claim.local_fen = allowance(days, known[Standard.LOCAL], bool(given.get("host_car")))
-    claim.total_fen = claim.trip_fen + claim.lodging_fen + claim.other_fen + claim.meal_fen + claim.local_fen
+    sums = reckon(given, days, standards(call.session))
+    claim.trip_fen, claim.lodging_fen, claim.other_fen = sums.trip, sums.lodging, sums.other
+    claim.meal_fen, claim.local_fen, claim.total_fen = sums.meal, sums.local, sums.total
     call.session.flush()
 
 
@@ -140,7 +135,7 @@ def _shown(call: Call, claim: TravelClaim, given: Mapping[str, Any]) -> Variable
         "trip_key": claim.trip_key,
         "trip_title": claim.trip_title,
         "payer": str(claim.payer),
-        "payer_says": f"{payer_name(call, claim)}（{claim.payer_ground}）",
+        "payer_says": f"{payer_name(call.session, claim.payer, claim.payer_unit_id)}（{claim.payer_ground}）",
         "unit_id": claim.payer_unit_id or "",
         "late_note": claim.late_reason or "无",
         "claim_rows": [
@@ -153,13 +148,6 @@ def _shown(call: Call, claim: TravelClaim, given: Mapping[str, Any]) -> Variable
         "days_say": f"伙食：{meals}；市内交通：{car}",
         "decision": "",
     }
-
-
-def payer_name(call: Call, claim: TravelClaim) -> str:
-    """Who pays, as documents name it."""
-    if claim.payer == Payer.DISTRICT_BUREAU and claim.payer_unit_id:
-        return bureau_of(call.session, claim.payer_unit_id).name
-    return "重庆市规划和自然资源局（工作经费）"
 
 
 @operation("expenses.list_unpaid", zh="列入未付清单", en="List it as not paid")

@@ -6,7 +6,8 @@ from typing import Any
 
 from handlers.answers import answers, needed_day, text
 from handlers.documents import issue
-from handlers.expenses.claiming import payer_name, this_claim
+from handlers.expenses.claiming import this_claim
+from handlers.expenses.reckoning import payer_name
 from handlers.registry import operation
 from processes import clock
 from processes.documents.dates import chinese_date
@@ -56,7 +57,7 @@ def take_approval(call: Call) -> Variables:
 
 def _form_values(call: Call, claim: TravelClaim) -> Variables:
     return {
-        "payer": payer_name(call, claim),
+        "payer": payer_name(call.session, claim.payer, claim.payer_unit_id),
         "ground": claim.payer_ground,
         "planner": claim.person.name,
         "number": claim.number,

@@ -88,8 +88,8 @@ class FormCheck:
 class Tally:
     """What the answers of a form come to while somebody is still writing them; the check alone decides."""
 
-    figures: Sequence[tuple[Message, int]]
-    """Named numbers, in the order in which they are shown."""
+    figures: Sequence[tuple[Message, int | str]]
+    """Named numbers, or amounts as they are written, in the order in which they are shown."""
     sentence: Message
     wrong: bool = False
     """The answers could not be sent as they stand."""

@@ -19,9 +19,9 @@ from processes.db import Database
 from processes.engine import cases, definitions, messaging, work
 from processes.engine.background import Background
 from processes.engine.bundles import bundle_at
-from processes.engine.house import House
+from processes.engine.house import House, Tally
 from processes.engine.models import Case, CaseDocument, WorkItem
-from processes.engine.task_forms import TaskForm, form_for
+from processes.engine.task_forms import TaskForm, form_for, tally_typed
 from processes.errors import Invalid
 from processes.identity.actor import SYSTEM, Actor
 from processes.identity.models import Organization, Person
@@ -247,6 +247,12 @@ class YearDesk:
         with self.db.reading() as session:
             item = self._item(session, self.actors[login], step, None)
             return form_for(session, self.house, self.actors[login], item.id)
+
+    def counted(self, login: str, step: str, **raw: Any) -> Tally:
+        """What somebody has typed so far comes to; nothing of it is kept."""
+        with self.db.reading() as session:
+            item = self._item(session, self.actors[login], step, None)
+            return tally_typed(session, self.house, self.actors[login], item.id, raw)
 
     def read(self, question: Callable[[Session], T]) -> T:
         """An answer of the registers."""

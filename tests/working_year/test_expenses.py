@@ -99,6 +99,19 @@ def refused(desk, key, **more):
     return set(found.value.fields)
 
 
+def test_what_a_claim_comes_to_and_who_pays_is_shown_while_it_is_filled_in(desk):
+    key = served(desk)
+    desk.start("丁一", "expenses", "travel_claim")
+    empty = desk.counted("丁一", "fill_claim")
+    assert [number for _, number in empty.figures] == ["0.00"] * 4
+    assert str(empty.sentence) == "选择行程后显示付款单位。"
+    typed = {"doing": "填报报销", "trip_key": key, "first_day": "2026-02-26", "last_day": "2026-02-26",
+             "trip_rows": [TRAIN], "host_car": True}  # fmt: skip
+    told = desk.counted("丁一", "fill_claim", **typed)
+    assert [number for _, number in told.figures] == ["124.50", "100.00", "0.00", "224.50"]
+    assert "第九条(五)" in str(told.sentence)
+
+
 def test_the_served_district_pays_what_was_claimed_to_the_fen(on_both):
     desk = on_both
     case = claimed(desk, served(desk))

@@ -33,7 +33,7 @@
     }
 
     function later(event) {
-      if (event.target.matches?.("textarea, input[type=text]")) return;
+      if (event.target.matches?.("textarea, input[type=text]:not([inputmode])")) return;
       clearTimeout(waiting);
       waiting = setTimeout(ask, PAUSE);
     }
