@@ -17,7 +17,7 @@ from webapp.access import access_of
 from webapp.drawing import moment, page_numbers
 from webapp.navigation import NAVIGATION
 
-IMPORT = '{% from "macros.html" import due, pager, sort_header, field, badge with context %}'
+IMPORT = '{% from "macros.html" import pager, sort_header, field, badge with context %}'
 
 
 def places(page):
@@ -113,13 +113,6 @@ def test_drawing_a_page_asks_the_database_a_fixed_number_of_times(visit, desk):
 )
 def test_a_pager_names_the_pages_around(page, pages, numbers):
     assert list(page_numbers(page, pages)) == numbers
-
-
-@pytest.mark.parametrize(("days", "text"), [(-2, "逾期 2 天"), (0, "今日到期"), (3, "3 天"), (None, "—")])
-def test_a_due_day_is_said_in_words(app, days, text):
-    with app.test_request_context():
-        drawn = render_template_string(IMPORT + "{{ due(days) }}", days=days)
-    assert re.sub(r"<[^>]+>", "", drawn).strip() == text
 
 
 @pytest.mark.parametrize(
