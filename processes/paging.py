@@ -37,6 +37,8 @@ class Page:
     after: UUID | None = None
     """The row behind which the part begins, where the list can go on from one; the offset says nothing then."""
     most: int = MOST_ROWS
+    counted: bool = True
+    """Whether the whole list is counted; of a first glance only whether there is more is known."""
 
     @property
     def rows(self) -> int:
@@ -127,5 +129,5 @@ def listed(
     """A page from its rows and the one behind them; a list that ends on its first page is not counted once more."""
     more = len(rows) > page.rows
     whole = not more and page.after is None and (rows or not page.offset)
-    total = Total(page.offset + len(rows)) if whole else size()
+    total = Total(page.offset + len(rows), more) if whole or not page.counted else size()
     return Listing(rows[: page.rows], total, more, bound, after)

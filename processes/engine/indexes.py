@@ -29,6 +29,11 @@ OF_CASES = (
     _part("ix_process_case_going_on", "started_at", "id", where="ended_at IS NULL"),
     _part("ix_process_case_going_on_definition_id", "definition_id", where="ended_at IS NULL"),
     _part("ix_process_case_going_on_started_by_id", "started_by_id", "status", where="ended_at IS NULL"),
+    _part(
+        "ix_process_case_going_on_stage",
+        *("process_id", "stage", "id", "started_by", "ended_at"),
+        where="ended_at IS NULL",
+    ),
     _part("ix_process_case_failed", "started_at", "id", where="open_incidents > 0"),
     _part("ix_process_case_suspended", "id", "status", where="status = 'suspended'"),
 )
@@ -68,6 +73,11 @@ OF_WORK_ITEMS = (
         "element_id",
         "due_at",
         "status",
+        where="status = 'open'",
+    ),
+    _part(
+        "ix_work_item_open_load",
+        *("organization_id", "unit_id", "person_id", "claimed_by_id", "case_id", "due_at", "created_at", "status"),
         where="status = 'open'",
     ),
     _part(

@@ -36,7 +36,7 @@ PAGES = [
     *(("manager", f"/registers/applications?{query}") for query in ("q=赵1", "sort=name", "page=5", "status=review")),
     (DISTRICT_CLERK, "/registers/letters"),
     *(("auditor", f"/audit/?{query}") for query in ("", "who=赵", "action=work.claimed", "subject=x", "failures=1")),
-    *(("manager", f"/oversight/{place}") for place in ("by/organizations", "by/persons", "by/waits", "forecast/")),
+    *(("manager", f"/oversight/{place}") for place in ("", "by/organizations", "by/persons", "by/waits", "forecast/")),
     *(("manager", f"/oversight/steps/?process=crowd_1{query}") for query in ("", "&by=late", "&unit=CQ-500101")),
     ("manager", "/waiting?card=red&process=crowd_1"),
     ("manager", "/waiting?unit=CQ-500101"),

@@ -24,7 +24,7 @@ from processes.registers.appraisals import appraisal_on
 from processes.registers.grading import cap_standing
 from processes.registers.warnings.planners import serving, terms_ending
 from processes.registers.warnings.scope import Scope
-from processes.registers.warnings.units import vacancies
+from processes.registers.warnings.units import count_vacancies
 from webapp.access import post_needed
 from webapp.desk import current_desk
 from webapp.language import current_language
@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
     desk, actor = current_desk(), current_actor()
     cards = Cards.at(desk.house.calendar)
     with desk.db.reading() as session:
-        tables = [each.make(session, actor, cards, Page(limit=SHOWN)) for each in GROUPS.values()]
+        tables = [each.make(session, actor, cards, Page(limit=SHOWN, counted=False)) for each in GROUPS.values()]
         appraisal = appraisal_on(session, clock.today().year)
         return render_template(
             "oversight/overview.html",
@@ -101,7 +101,7 @@ def _tiles(session: Session, actor: Actor, cards: Cards) -> list[Tile]:
     day = clock.today()
     load = standing.total(session, actor, cards)
     running, suspended, stopped = standing.going_on(session, actor)
-    vacant = len(vacancies(session, Scope(), day))
+    vacant = count_vacancies(session, Scope())
     ending = len(terms_ending(list(serving(session, Scope(), day)), day))
     return [
         Tile(_("在办案件"), running, url_for("cases.index", status="running")),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, case, func, literal, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, Text, case, func, literal, literal_column, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from processes.engine.models import Case, WorkItem
 from processes.engine.permissions import sees_all
@@ -21,6 +21,8 @@ from processes.messages import message
 from processes.paging import Listing, Page, Total, listed
 
 GOING_ON = Case.ended_at.is_(None)
+LOAD = ("open", "soon", "yellow", "red", "oldest")
+"""What is counted of each group, in this order."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,13 @@ def by_stage(session: Session, actor: Actor, cards: Cards) -> list[StageRow]:
     need_sight_of_all(actor)
     counted = select(Case.process_id, Case.stage, func.count()).where(GOING_ON).group_by(Case.process_id, Case.stage)
     cases = {(row[0], row[1]): row[2] for row in session.execute(counted)}
+    going = _going_on()
     work = (
-        select(Case.process_id, Case.stage, *_load(cards))
-        .join(Case, Case.id == WorkItem.case_id)
+        select(going.c.process_id, going.c.stage, *_load(cards))
+        .select_from(WorkItem)
+        .join(going, going.c.id == WorkItem.case_id)
         .where(OPEN)
-        .group_by(Case.process_id, Case.stage)
+        .group_by(going.c.process_id, going.c.stage)
     )
     loads = {(row[0], row[1]): _as_load(row[2:]) for row in session.execute(work)}
     return [StageRow(*key, cases.get(key, 0), loads.get(key, Load())) for key in sorted({*cases, *loads})]
@@ -111,64 +115,66 @@ def by_stage(session: Session, actor: Actor, cards: Cards) -> list[StageRow]:
 def by_unit(session: Session, actor: Actor, cards: Cards) -> list[GroupRow]:
     """Open tasks by district, in the order of the districts."""
     need_sight_of_all(actor)
-    query = (
-        select(Unit.id, Unit.name, Unit.name_en, *_load(cards))
-        .join(Unit, Unit.id == WorkItem.unit_id)
-        .where(OPEN)
-        .group_by(Unit.id, Unit.name, Unit.name_en, Unit.place)
-        .order_by(Unit.place)
-    )
-    return [GroupRow(row[0], row[1], _as_load(row[3:]), row[2]) for row in session.execute(query)]
+    loads = _loads(cards, WorkItem.unit_id)
+    query = select(Unit.id, Unit.name, Unit.name_en, *_columns(loads)).join(loads, loads.c.key == Unit.id)
+    return [GroupRow(row[0], row[1], _as_load(row[3:]), row[2]) for row in session.execute(query.order_by(Unit.place))]
 
 
 def by_organization(session: Session, actor: Actor, cards: Cards, page: Page) -> Listing[GroupRow]:
     """Open tasks by bureau, those with the most red cards first or as the page sorts."""
     need_sight_of_all(actor)
-    columns = (Organization.id, Organization.name, Organization.name_en)
-    query = (
-        select(*columns, *_load(cards))
-        .join(Organization, Organization.id == WorkItem.organization_id)
-        .where(OPEN)
-        .group_by(*columns)
-    )
-    return _groups(session, query, cards, page)
+    loads = _loads(cards, WorkItem.organization_id)
+    of = Organization
+    query = select(of.id, of.name, of.name_en, *_columns(loads)).join(loads, loads.c.key == of.id)
+    return _groups(session, query, loads, page)
 
 
 def by_person(session: Session, actor: Actor, cards: Cards, page: Page) -> Listing[GroupRow]:
     """Open tasks by person: those that are a person's by name, or that somebody has claimed."""
     need_sight_of_all(actor)
-    who = func.coalesce(WorkItem.claimed_by_id, WorkItem.person_id)
-    query = (
-        select(Person.id, Person.name, literal("", Text), *_load(cards))
-        .select_from(WorkItem)
-        .join(Person, Person.id == who)
-        .where(OPEN)
-        .group_by(Person.id, Person.name)
-    )
-    return _groups(session, query, cards, page)
+    loads = _loads(cards, func.coalesce(WorkItem.claimed_by_id, WorkItem.person_id))
+    query = select(Person.id, Person.name, literal("", Text), *_columns(loads)).join(loads, loads.c.key == Person.id)
+    return _groups(session, query, loads, page)
 
 
 def who_waits(session: Session, actor: Actor, cards: Cards, page: Page) -> Listing[WaitRow]:
     """Who waits for whom and for how long, the longest waiting first."""
     need_sight_of_all(actor)
-    columns = (Case.started_by, WorkItem.organization_id, Organization.name)
-    query = (
-        select(*columns, *_load(cards))
+    going = _going_on()
+    loads = (
+        select(going.c.started_by, WorkItem.organization_id, *_load(cards))
         .select_from(WorkItem)
-        .join(Case, Case.id == WorkItem.case_id)
-        .join(Organization, Organization.id == WorkItem.organization_id)
+        .join(going, going.c.id == WorkItem.case_id)
         .where(OPEN)
-        .group_by(*columns)
+        .group_by(going.c.started_by, WorkItem.organization_id)
+        .subquery()
     )
-    rows = session.execute(
-        query.order_by(func.min(WorkItem.created_at), *columns).offset(page.offset).limit(page.rows + 1)
-    ).all()
+    named = Organization.id == loads.c.organization_id
+    query = select(loads.c.started_by, Organization.id, Organization.name, *_columns(loads)).join(Organization, named)
+    order = (loads.c.oldest, loads.c.started_by, Organization.id)
+    rows = session.execute(query.order_by(*order).offset(page.offset).limit(page.rows + 1)).all()
     found = [WaitRow(row[0], row[1], row[2], _as_load(row[3:])) for row in rows]
     return listed(found, page, lambda: _number(session, query))
 
 
-def _groups(session: Session, query: Select[Any], cards: Cards, page: Page) -> Listing[GroupRow]:
-    rows = session.execute(query.order_by(*_order(cards, page)).offset(page.offset).limit(page.rows + 1)).all()
+def _going_on() -> CTE:
+    """The cases that go on, read once from an index of them instead of one by one as rows."""
+    found = select(Case.id, Case.process_id, Case.stage, Case.started_by).where(GOING_ON)
+    return found.cte("going_on").prefix_with("MATERIALIZED")
+
+
+def _loads(cards: Cards, key: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Subquery:
+    """The load of each group, by its key alone: names are put beside the groups, not beside each task."""
+    whose = key.is_not(None)
+    return select(key.label("key"), *_load(cards)).where(OPEN, whose).group_by(key).subquery()
+
+
+def _columns(loads: Subquery) -> list[ColumnElement[Any]]:
+    return [loads.c[name] for name in LOAD]
+
+
+def _groups(session: Session, query: Select[Any], loads: Subquery, page: Page) -> Listing[GroupRow]:
+    rows = session.execute(query.order_by(*_order(loads, page)).offset(page.offset).limit(page.rows + 1)).all()
     named = [GroupRow(str(row[0]), row[1], _as_load(row[3:]), row[2]) for row in rows]
     return listed(named, page, lambda: _number(session, query))
 
@@ -177,22 +183,18 @@ def _number(session: Session, query: Select[Any]) -> Total:
     return Total(session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0)
 
 
-def _order(cards: Cards, page: Page) -> Sequence[Any]:
-    count, soon, yellow, red, oldest = _load(cards)
-    named = {"open": count, "soon": soon, "yellow": yellow, "red": red, "oldest": oldest}
-    wanted = named.get(page.sort.removeprefix("-"))
-    last = (red.desc(), yellow.desc(), count.desc(), oldest)
-    if wanted is None:
+def _order(loads: Subquery, page: Page) -> Sequence[Any]:
+    of = loads.c
+    last = (of.red.desc(), of.yellow.desc(), of.open.desc(), of.oldest, of.key)
+    wanted = page.sort.removeprefix("-")
+    if wanted not in LOAD:
         return last
-    return (wanted.desc() if page.sort.startswith("-") else wanted.asc(), *last)
+    return (of[wanted].desc() if page.sort.startswith("-") else of[wanted].asc(), *last)
 
 
 def _load(cards: Cards) -> tuple[Any, ...]:
-    return (
-        func.count(WorkItem.id),
-        *(_sum(cards.condition(each)) for each in Card),
-        func.min(WorkItem.created_at),
-    )
+    counted = (func.count(), *(_sum(cards.condition(each)) for each in Card), func.min(WorkItem.created_at))
+    return tuple(column.label(name) for name, column in zip(LOAD, counted, strict=True))
 
 
 def _sum(condition: ColumnElement[bool]) -> Any:

@@ -74,6 +74,12 @@ def unanswered(
     ]
 
 
+def count_vacancies(session: Session, scope: Scope) -> int:
+    """How many posts are vacant."""
+    vacant = (PlannerPost.status == PostStatus.VACANT, scope.of_units(PlannerPost.unit_id))
+    return session.scalar(select(func.count()).select_from(PlannerPost).where(*vacant)) or 0
+
+
 def vacancies(session: Session, scope: Scope, day: date) -> list[Vacancy]:
     """Posts that are vacant, the longest vacant first."""
     entered = (
