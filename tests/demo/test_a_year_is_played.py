@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -31,10 +32,12 @@ from processes.registers.withdrawals import Withdrawal
 from processes.workcalendar import load_work_calendar
 from webapp.commands.installing import install
 from webapp.demo.player import Player
+from webapp.demo.year.happenings import moved
 from webapp.demo.year.outcome import Outcome
-from webapp.demo.year.playing import first_moment, play_year
+from webapp.demo.year.playing import first_moment, play_round, play_year
 from webapp.demo.year.reading import story_in
 from webapp.demo.year.requests import FARE_FEN
+from webapp.demo.year.sample import drawn
 from webapp.demo.year.speed import unhurried
 from webapp.desk import open_desk
 from webapp.settings import Settings
@@ -150,3 +153,18 @@ def test_what_was_begun_is_finished_and_what_was_said_is_on_paper(session):
     held = [row for row in STORY.consultations if row.opinions]
     assert papers["invitation"] == len(STORY.consultations)
     assert papers["opinion"] == sum(row.opinions for row in held)
+
+
+def test_a_round_whose_answers_are_due_before_a_weekend_is_played(tmp_path):
+    parameters = json.loads((SMALL / "story.json").read_text(encoding="utf-8"))
+    story = drawn(moved(parameters, 1))
+    assert story.day("survey_due").isoweekday() == 4
+    opened = open_desk(Settings.from_environment({"CHIEF_PLANNER_HOME": str(tmp_path)}))
+    migrate(opened.db)
+    moving = clock.MovableClock(first_moment(story))
+    with clock.running_on(moving), unhurried(opened.db):
+        install(opened)
+        play_round(opened, Player(opened, moving, papers_later=True), story)
+        with opened.db.reading() as session:
+            assert session.scalar(select(func.count()).select_from(Appointment)) == len(story.first_services())
+    opened.db.close()

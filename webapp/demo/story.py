@@ -59,6 +59,10 @@ class Story:
         self.appoint()
         return self.round
 
+    def _workday(self, first: date, count: int) -> date:
+        """So many working days later: what the procedure begins by working days is not there before, in any year."""
+        return self.player.desk.house.calendar.add_workdays(first, count)
+
     def _posts(self) -> list[Post]:
         """The posts with who is named for each: where one objects or declines, somebody else was named first."""
         serving = {(each.unit, each.post): each.name for each in self.told.first_services()}
@@ -95,12 +99,12 @@ class Story:
             self.player.at(days[place * len(days) // len(units)], 10, place)
             self.round.answer_need(unit, self.wanted.get(unit, 0))
         for place, unit in enumerate(late):
-            self.player.at(due + timedelta(days=1), 10, place)
+            self.player.at(self._workday(due, 1), 10, place)
             self.round.answer_need(unit, self.wanted.get(unit, 0))
-        self.player.at(due + timedelta(days=3), 9)
+        self.player.at(self._workday(due, 3), 9)
         for unit in called:
             self.round.call_unit("已与政府办公室联系，今日内补报。")
-            self.player.at(due + timedelta(days=3), 15)
+            self.player.at(self._workday(due, 3), 15)
             self.round.answer_need(unit, self.wanted.get(unit, 0))
 
     def call(self) -> None:
@@ -123,7 +127,7 @@ class Story:
 
     def qualify(self) -> None:
         """The conditions of 第四条 are checked; some do not supplement in time, some are not eligible."""
-        self.player.at(self.told.day("call_close") + timedelta(days=2), 9)
+        self.player.at(self._workday(self.told.day("call_close"), 2), 9)
         lapsing = [each for each in self.people if each.outcome == "incomplete_lapsed"]
         for each in lapsing:
             self.round.qualify(each, "需补正", ["补充行业影响力佐证材料"])
@@ -144,7 +148,7 @@ class Story:
         vacant = [post.label for post in self.posts if not post.named]
         if disputed and vacant:
             self.round.deliberate(nominees | {vacant[-1]: (disputed,)}, {}, not_recognised)
-            self.player.at(self.told.day("deliberation") + timedelta(days=1), 10)
+            self.player.at(self._workday(self.told.day("deliberation"), 1), 10)
             self.round.hr_objects(disputed, "该同志实践经验认定的依据尚不充分，建议本轮不列入。")
         self.round.deliberate(nominees, {}, not_recognised)
         self.player.at(self.told.day("letters_sent"), 9)
@@ -164,9 +168,8 @@ class Story:
         self._reply_in_turn(on_time, in_time)
         self.player.at(due, 9)
         self._objection(told["objects"])
-        late_days = workdays(self.player.desk.house.calendar, due + timedelta(days=1), due + timedelta(days=6))
-        self._reply_in_turn(late, late_days)
-        self.player.at(due + timedelta(days=8), 9)
+        self._reply_in_turn(late, [self._workday(due, late_by) for late_by in range(1, 5)])
+        self.player.at(self._workday(due, 6), 9)
         if not self.round.waiting_units():
             return
         reason = "经多次催办未复函，已电话沟通无异议，经研究先行推进，不视为同意。"
