@@ -34,6 +34,12 @@ def units_named_in(text: str) -> list[str]:
     return [unit for _, _, unit in sorted(found)]
 
 
+def units_served_throughout(year: int) -> list[str]:
+    """The units served from the first day of a year to its last: one that is dissolved in it invites nobody after."""
+    last = set(units_served(date(year, 12, 31)))
+    return [unit for unit in units_served(date(year, 1, 1)) if unit in last]
+
+
 def units_served(day: date) -> list[str]:
     """The units served on a day, in the order of lists."""
     on = day.isoformat()

@@ -10,7 +10,7 @@ from typing import Any
 from processes.errors import Invalid
 from processes.messages import message
 from processes.rules.years import add_years
-from webapp.demo.year.catalogue import follower, units_named_in, units_served
+from webapp.demo.year.catalogue import follower, units_named_in, units_served_throughout
 from webapp.demo.year.story import Event
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -54,7 +54,7 @@ def letters_of(told: Mapping[str, Any]) -> dict[str, Any]:
 def moved(told: Mapping[str, Any], years: int) -> dict[str, Any]:
     """The parameters so many years later; what happened to units that are served no more is left out."""
     year = int(told["case_year"]) + years
-    served = set(units_served(date(year, 1, 1)))
+    served = set(units_served_throughout(year))
     events = [_later(each, years) for each in told.get("events", ())]
     return {
         **told,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from webapp.demo.year.catalogue import units_served
+from webapp.demo.year.catalogue import units_served_throughout
 from webapp.demo.year.story import Applicant, Event, Service
 
 OUTCOMES = ("route_A_ok", "route_B_recognised", "route_B_hr_disagreed", "route_B_not_recognised", "not_eligible",
@@ -25,7 +25,7 @@ class DrawnPeople:
         self.told = told
         self.events = events
         asked = told["units"]
-        self.units: tuple[str, ...] = tuple(asked.get("list") or units_served(date(int(told["case_year"]), 1, 1)))
+        self.units: tuple[str, ...] = tuple(asked.get("list") or units_served_throughout(int(told["case_year"])))
         self.vacant = [(unit, int(number)) for unit, number in told.get("vacant_posts", ())]
         self.posts = tuple(self._posts(asked))
         self.applicants = tuple(self._applicants(told["applicants"]))
