@@ -45,6 +45,7 @@ from webapp.pages import (
     stand_ins,
     start,
     switches,
+    tasks,
     verbs,
     waiting,
     warnings,
@@ -59,8 +60,8 @@ from webapp.studio import BLUEPRINTS as STUDIO
 BLUEPRINTS: tuple[Blueprint, ...] = (
     *(home.blueprint, log_in.blueprint, account.blueprint, health.blueprint, guides.blueprint),
     monitoring.blueprint,
-    *(inbox.blueprint, handing_on.blueprint, cases.blueprint, waiting.blueprint, documents.blueprint, files.blueprint),
-    dossiers.blueprint,
+    *(inbox.blueprint, tasks.blueprint, handing_on.blueprint, cases.blueprint, waiting.blueprint),
+    *(documents.blueprint, files.blueprint, dossiers.blueprint),
     *(batches.blueprint, verbs.blueprint, sheets.blueprint, circulations.blueprint, stand_ins.blueprint),
     *(phrases.blueprint, hand_overs.blueprint),
     *(registers.blueprint, switches.blueprint, incidents.blueprint, notices.blueprint, start.blueprint),

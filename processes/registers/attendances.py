@@ -43,6 +43,8 @@ class Standing(StrEnum):
 
 PRESENT = (Standing.ATTENDED, Standing.WRITTEN_ACCEPTED)
 """How whoever served stands: came, or wrote instead with the host's consent."""
+UNSETTLED = (Standing.INVITED, Standing.ACCEPTED, Standing.LEAVE_ASKED, Standing.WRITTEN_ASKED, Standing.PENDING)
+"""Where nobody has said yet what came of the invitation."""
 _S = Standing
 STANDINGS: dict[str, Wording] = {
     _S.INVITED: Wording("已邀请", "Invited"),

@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session, selectinload
 
 from processes import clock
 from processes.registers.activities import VISIT_MODES, Activity
-from processes.registers.attendances import PRESENT, RECORD_STATES, STANDINGS, Attendance, RecordState, Standing
+from processes.registers.attendances import (
+    PRESENT,
+    RECORD_STATES,
+    STANDINGS,
+    UNSETTLED,
+    Attendance,
+    RecordState,
+    Standing,
+)
 from processes.registers.claims import unpaid
 from processes.registers.ledger import PlannerTotals, appointments_in, totals
 from processes.registers.money import yuan_of
@@ -171,10 +179,9 @@ def _is_open(attendance: Attendance) -> bool:
     """Whether something happened that nobody has settled: not confirmed, or an absence not found yet."""
     if attendance.activity.starts_on > clock.today():
         return False
-    waiting = (Standing.INVITED, Standing.ACCEPTED, Standing.LEAVE_ASKED, Standing.WRITTEN_ASKED, Standing.PENDING)
     if attendance.standing in PRESENT:
         return attendance.record != RecordState.CONFIRMED
-    return attendance.standing in waiting
+    return attendance.standing in UNSETTLED
 
 
 def _open(attendance: Attendance) -> dict[str, Any]:

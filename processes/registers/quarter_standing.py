@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from processes.identity.models import Unit
 from processes.registers.activities import Activity
-from processes.registers.attendances import PRESENT, Attendance, RecordState, Standing
+from processes.registers.attendances import PRESENT, UNSETTLED, Attendance, RecordState
 from processes.registers.quarter_reports import QuarterReport, ReportStatus, reporting_units
 from processes.registers.switches import Readings
 from processes.rules.quarters import Quarter, quarter_days
@@ -21,7 +21,6 @@ from processes.rules.years import DAY
 BEFORE = 4
 """Quarters that are looked back on."""
 GROUND = "第十二条"
-UNSETTLED = (Standing.INVITED, Standing.ACCEPTED, Standing.LEAVE_ASKED, Standing.WRITTEN_ASKED, Standing.PENDING)
 SENT = (ReportStatus.SENT, ReportStatus.ACCEPTED)
 
 

@@ -113,6 +113,30 @@ def test_a_field_is_dragged_by_its_handle_and_deleting_it_warns_of_what_the_diag
     assert page.complaints == []
 
 
+def test_a_column_of_a_table_is_needed_where_another_column_says_so(open_page, draft, form, save_as_another):
+    mended = form()
+    way = {"key": "way", "type": "choice", "label": {"zh": "方式", "en": "How"}, "options": ["实地", "书面"]}
+    why = {"key": "why", "type": "text", "label": {"zh": "原因", "en": "Why"}}
+    label = {"zh": "行程", "en": "Trips"}
+    mended["fields"].append({"key": "trips", "type": "table", "label": label, "columns": [way, why]})
+    save_as_another(mended)
+    page = open_page("owner")
+    page.goto(f"/studio/drafts/{draft.id}/forms/reply")
+    for name in ("行程", "原因"):
+        page.get_by_role("button", name=re.compile(f"^{name}")).click()
+    page.get_by_label("名称 · 中文").fill("书面的原因")
+    page.get_by_label("必填").select_option(label="按条件必填")
+    page.get_by_role("group", name="何时必填").get_by_label("书面", exact=True).check()
+    expect(page.locator("[data-saved]")).to_contain_text("已保存")
+    assert form()["fields"][-1]["columns"][1] == {
+        "key": "why",
+        "type": "text",
+        "label": {"zh": "书面的原因", "en": "Why"},
+        "required_if": {"key": "way", "in": ["书面"]},
+    }
+    assert page.complaints == []
+
+
 def test_what_is_written_is_saved_by_itself_and_what_did_not_reach_the_server_is_offered_again(open_page, draft, form):
     page = open_page("owner")
     page.goto(f"/studio/drafts/{draft.id}/forms/reply")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, request, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,8 +13,10 @@ from processes.errors import Conflict, Invalid
 from webapp.access import signed_in
 from webapp.desk import current_desk
 from webapp.operation_key import once
-from webapp.pages.tasks import blueprint, refused_page
+from webapp.pages.tasks import refused_page
 from webapp.visitors import current_actor
+
+blueprint = Blueprint("handing_on", __name__, url_prefix="/tasks")
 
 
 @blueprint.post("/<uuid:item_id>/transfer")

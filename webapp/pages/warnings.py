@@ -38,6 +38,7 @@ from webapp.pages.lists import asked as asked_of_address
 from webapp.pages.spreadsheets import XLSX, xlsx_file
 from webapp.pages.tables import Cell, Links, Table, part_of
 from webapp.pages.wording import post_label, unit_name
+from webapp.regulation.places import WARNINGS
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("warnings", __name__, url_prefix="/warnings")
@@ -150,7 +151,7 @@ def _visits(asked: Asked, page: Page) -> Table:
         _("首席规划师"), _("区县"), _("实地指导（次）"), _("全年要求（次）"), _("按进度应达（次）"), _("差（次）"),
         _("余下每月需（次）"),
     ]  # fmt: skip
-    return Table("visits", _("实地指导进度落后"), str(VISITS_A_YEAR.ground), head, rows, total=len(found))
+    return Table("visits", str(WARNINGS["visits"]), str(VISITS_A_YEAR.ground), head, rows, total=len(found))
 
 
 def _absences(asked: Asked, page: Page) -> Table:
@@ -167,7 +168,7 @@ def _absences(asked: Asked, page: Page) -> Table:
     head = [
         _("首席规划师"), _("区县"), _("连续缺席（次）"), _("一年内缺席（次）"), _("程度"), _("下一次邀请"),
     ]  # fmt: skip
-    return Table("absences", _("无正当理由缺席"), str(IN_A_ROW.ground), head, rows, total=len(found))
+    return Table("absences", str(WARNINGS["absences"]), str(IN_A_ROW.ground), head, rows, total=len(found))
 
 
 def _record(asked: Asked, attendance: Attendance) -> list[Cell]:
@@ -187,7 +188,7 @@ def _opinions(asked: Asked, page: Page) -> Table:
         for each in found.items
     ]
     head = [*_record_head(), _("意见书（已提/应提）"), _("逾期工作日")]
-    return Table("opinions", _("逾期未提书面意见"), OPINION_GROUND, head, rows, total=found.total)
+    return Table("opinions", str(WARNINGS["opinions"]), OPINION_GROUND, head, rows, total=found.total)
 
 
 def _records(asked: Asked, page: Page) -> Table:
@@ -200,7 +201,7 @@ def _records(asked: Asked, page: Page) -> Table:
             *_record(asked, each.attendance), Cell(words.text(current_language())), Cell(each.quarter),
             Cell(each.report_due, late=each.report_due < asked.day),
         ])  # fmt: skip
-    return Table("records", _("未确认的服务记录"), RECORD_GROUND,
+    return Table("records", str(WARNINGS["records"]), RECORD_GROUND,
                  [*_record_head(), _("状态"), _("季度"), _("季报截止")], rows, total=found.total)  # fmt: skip
 
 
@@ -219,7 +220,7 @@ def _terms(asked: Asked, page: Page) -> Table:
         for each in part_of(found, page)
     ]
     head = [_("首席规划师"), _("区县"), _("聘期届满"), _("剩余天数")]
-    return Table("terms", _("90 天内聘期届满"), TERM_GROUND, head, rows, total=len(found))
+    return Table("terms", str(WARNINGS["terms"]), TERM_GROUND, head, rows, total=len(found))
 
 
 def _benefits(asked: Asked, page: Page) -> Table:
@@ -236,7 +237,7 @@ def _benefits(asked: Asked, page: Page) -> Table:
     head = [
         _("首席规划师"), _("区县"), _("待遇"), _("条件"), _("现有"), _("还差"), _("依据"), _("办理情况"),
     ]  # fmt: skip
-    return Table("benefits", _("可享受或将具备的待遇"), REACH_GROUND, head, rows, total=len(found))
+    return Table("benefits", str(WARNINGS["benefits"]), REACH_GROUND, head, rows, total=len(found))
 
 
 def _letters(asked: Asked, page: Page) -> Table:
@@ -257,7 +258,7 @@ def _letters(asked: Asked, page: Page) -> Table:
         _("文号"), _("函件"), _("主送"), _("发出"), _("复函截止"), _("已等待天数"), _("逾期工作日"),
         _("最近提醒"), _("人选"), _("联系人"),
     ]  # fmt: skip
-    return Table("letters", _("未复函件"), "第六条（四）", head, rows, total=len(found))
+    return Table("letters", str(WARNINGS["letters"]), "第六条（四）", head, rows, total=len(found))
 
 
 def _vacancies(asked: Asked, page: Page) -> Table:
@@ -270,4 +271,4 @@ def _vacancies(asked: Asked, page: Page) -> Table:
         for each in part_of(found, page)
     ]  # fmt: skip
     head = [_("岗位"), _("空缺自"), _("空缺天数"), _("原因"), _("后续安排")]
-    return Table("vacancies", _("空缺岗位"), VACANCY_GROUND, head, rows, total=len(found))
+    return Table("vacancies", str(WARNINGS["vacancies"]), VACANCY_GROUND, head, rows, total=len(found))

@@ -51,6 +51,7 @@ WARNINGS: Mapping[str, LazyString] = {
     "terms": _l("90 天内聘期届满"),
     "benefits": _l("可享受或将具备的待遇"),
 }
+"""The kinds of warnings by the name of their table."""
 AT_WORK: Mapping[int, AtWork] = {
     1: AtWork(("annual_summary",), ("annual_summaries",)),
     2: AtWork(("appointment", "technical_consultation"), ("needs", "posts", "appointments"), ("vacancies",)),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from processes.paging import Listing, Page, counted, listed
 from processes.registers.activities import Activity, Scheme
-from processes.registers.attendances import PRESENT, Attendance, RecordState, Standing
+from processes.registers.attendances import PRESENT, UNSETTLED, Attendance, RecordState
 from processes.registers.opinions import Opinion
 from processes.registers.switches import Readings
 from processes.registers.warnings.scope import Scope
@@ -24,7 +24,6 @@ OPINION_WD = 5
 OPINION_GROUND = "第八条（六）"
 RECORD_GROUND = "第十二条"
 FIRST = Page()
-_UNSETTLED = (Standing.INVITED, Standing.ACCEPTED, Standing.LEAVE_ASKED, Standing.WRITTEN_ASKED, Standing.PENDING)
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def unconfirmed(
 
 def _open() -> ColumnElement[bool]:
     sent = Attendance.standing.in_(PRESENT) & (Attendance.record != RecordState.CONFIRMED)
-    return or_(sent, Attendance.standing.in_(_UNSETTLED))
+    return or_(sent, Attendance.standing.in_(UNSETTLED))
 
 
 def _all(scope: Scope) -> Select[Any]:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from processes.errors import NotAllowed
 from processes.identity.models import Unit
 from processes.messages import message
+from processes.registers.attendances import UNSETTLED
 from processes.registers.ledger import totals
 from processes.registers.matters import Matter, MatterStatus
 from processes.registers.quarter_reports import (
@@ -25,7 +26,6 @@ from processes.registers.quarter_reports import (
 )
 from processes.registers.quarter_standing import (
     GROUND,
-    UNSETTLED,
     UnitQuarter,
     asked_quarter,
     due_on,

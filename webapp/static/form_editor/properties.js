@@ -61,7 +61,7 @@
     }
     function comparable(field) {
       const others = editor.fieldsOf().filter((each) => each !== field && each !== editor.fieldsOf()[editor.chosen.field] && !NOT_COMPARED.includes(each.type));
-      return editor.isColumn() ? [...columnsOf(editor.fieldsOf()[editor.chosen.field]).filter((each) => each !== field), ...others] : others;
+      return editor.isColumn() ? [...editor.columnsOf(editor.fieldsOf()[editor.chosen.field]).filter((each) => each !== field), ...others] : others;
     }
     function requiredControls(field, here) {
       const value = field.required === true ? "yes" : field.required_if ? "if" : "";
