@@ -6,7 +6,7 @@ import pytest
 
 from webapp.bench.scenarios import ONE_OFFICE, Plan, measured
 
-TINY = Plan(runs=3, rounds=1, widest=4, sizes=(20, 40), finished=60)
+TINY = Plan(runs=3, rounds=1, widest=4, sizes=(20, 40), finished=60, drawn=12)
 WAYS = ("", "_page", "_token", "_basic")
 
 
@@ -76,3 +76,10 @@ def test_lists_are_read_at_each_size_and_write_nothing(scratch, tmp_path):
     assert {each["commits"] for each in pages} == {0}
     assert all(each["page_bytes"] > 1000 for each in pages if "page_bytes" in each)
     assert all(each["times_of_smallest"] == 1 for each in rows if each["open_items"] == 20)
+
+
+def test_each_diagram_is_checked_and_its_floor_is_reading_it(found):
+    rows = [row for name, row in found.items() if name.startswith("check_")]
+    assert len(rows) == 4
+    assert {row["floor"] for row in rows} == {"reading the file"}
+    assert found["check_branches_not_joined"]["problems"] > found["check_branches_joined"]["problems"]

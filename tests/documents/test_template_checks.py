@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from processes.documents.letters import check_template, render_letter
@@ -55,15 +53,14 @@ ATTACKS = [
 ]
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(("text", "sentence"), ATTACKS)
 def test_a_template_that_does_more_than_fill_in_is_refused(docx, text, sentence):
-    started = time.monotonic()
     with pytest.raises(Invalid, match=sentence):
         render_letter(docx(text), VALUES)
     problems = check_template(docx(text), {"姓名", "名单", "名单.姓名"})
     assert problems
     assert all(str(problem.text) for problem in problems)
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(

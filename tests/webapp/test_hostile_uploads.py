@@ -9,19 +9,17 @@ import stat
 import struct
 import zipfile
 from collections.abc import Callable
-from time import process_time
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import func, select
 
 from processes.engine.models import Definition
+from tests.effort import MOST_CALLS, calls_of
 from tests.engine.check.test_hostile import HOSTILE, nested
 from tests.engine.spiff.drawn import chain, document, flow, node, user
 from webapp.commands import main
 
-PATIENCE = 2.0
-"""Seconds of the processor."""
 START, END = node("startEvent", "s"), node("endEvent", "e")
 PLAIN = document(START + user("q") + END + chain("s", "q", "e"), process="hostile")
 LAUGH = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
@@ -283,10 +281,10 @@ def send(app):
     def do(content: bytes, query: str = ""):
         kind = "application/zip" if content[:2] == b"PK" else "application/xml"
         headers = {"Authorization": f"Basic {secret}"}
-        begun = process_time()
         path = f"/api/v1/definitions{query}"
-        answered = app.test_client().post(path, data=content, content_type=kind, headers=headers)
-        assert process_time() - begun < PATIENCE
+        client = app.test_client()
+        answered, calls = calls_of(lambda: client.post(path, data=content, content_type=kind, headers=headers))
+        assert calls < MOST_CALLS
         return answered
 
     return do
@@ -321,7 +319,7 @@ def test_what_is_only_strange_is_taken(send, desk):
     assert deployed(desk) == len(TAKEN)
 
 
-def test_the_large_and_the_tangled_are_answered_in_time(send):
+def test_the_large_and_the_tangled_are_answered(send):
     for name in ("1,900 tasks in a row", "990 branches not joined", "a tangle of 1,900", "200,000 empty tags"):
         answered = send(HOSTILE[name](), "?dry_run=1")
         assert answered.status_code in (200, 400, 413, 422), name

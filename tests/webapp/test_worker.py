@@ -17,25 +17,24 @@ def waiting(desk):
         return session.scalar(select(func.count()).select_from(Job))
 
 
-def until(condition, seconds=5.0):
+def until(condition, seconds=60.0):
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.01)
     return condition()
 
 
-def test_what_is_committed_is_done_at_once_and_what_is_due_later_when_it_is_due(desk):
+def test_what_is_committed_is_done_at_once_and_what_is_due_later_when_it_is_due(desk, monkeypatch):
+    monkeypatch.setattr("webapp.worker.POLL", 3_600.0)  # it does not look by itself: it is woken, or knows when
     done = []
     worker = Worker(desk)
     worker.background.handlers["note"] = lambda session, job: done.append(job.args["n"])
     worker.start()
     try:
-        began = time.monotonic()
         with desk.db.transaction() as session:
             jobs.enqueue(session, "note", {"n": 1})
             jobs.enqueue(session, "note", {"n": 2}, due=clock.now() + timedelta(seconds=0.3))
         assert until(lambda: done == [1])
-        assert time.monotonic() - began < POLL
         assert until(lambda: done == [1, 2])
     finally:
         worker.stop()

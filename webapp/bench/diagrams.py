@@ -1,6 +1,8 @@
-"""The diagrams of the bench: two tasks in a row, one task for many places at once, one timer."""
+"""The diagrams of the bench: two tasks in a row, one task for many places at once, one timer; large ones to check."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 POST = "city_bureau.clerk"
 _HEAD = (
@@ -28,6 +30,31 @@ def _diagram(process: str, first: str, first_id: str) -> bytes:
         f'<sequenceFlow id="b" sourceRef="{first_id}" targetRef="finish"/>'
         '<sequenceFlow id="c" sourceRef="finish" targetRef="e"/></process></definitions>'
     ).encode()
+
+
+def _bare(nodes: list[str], flows: list[tuple[str, str]]) -> bytes:
+    """A diagram without lanes, of XML and pairs of ids."""
+    drawn = "".join(
+        f'<sequenceFlow id="f{place}" sourceRef="{source}" targetRef="{target}"/>'
+        for place, (source, target) in enumerate(flows)
+    )
+    return f'{_HEAD}<process id="p" isExecutable="true">{"".join(nodes)}{drawn}</process></definitions>'.encode()
+
+
+def row(number: int) -> bytes:
+    """So many tasks in a row."""
+    names = ["s", *(f"t{each}" for each in range(number)), "e"]
+    tasks = [f'<userTask id="{name}" name="{name}"/>' for name in names[1:-1]]
+    return _bare(['<startEvent id="s"/>', *tasks, '<endEvent id="e"/>'], list(pairwise(names)))
+
+
+def split(number: int, join: str) -> bytes:
+    """So many tasks beside each other, behind a parallel gateway and before a gateway of any kind."""
+    names = [f"t{each}" for each in range(number)]
+    tasks = [f'<userTask id="{name}" name="{name}"/>' for name in names]
+    around = ['<startEvent id="s"/>', '<parallelGateway id="g"/>', f'<{join} id="h"/>', '<endEvent id="e"/>']
+    branches = [pair for name in names for pair in (("g", name), (name, "h"))]
+    return _bare([*around, *tasks], [("s", "g"), *branches, ("h", "e")])
 
 
 SMALL, WIDE, TIMED = "small", "wide", "timed"

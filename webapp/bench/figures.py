@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-COMMIT, REQUEST = "insert and commit", "empty request"
-WORK, LISTS, RACES, TIMERS = "work", "lists", "races", "timers"
+COMMIT, REQUEST, READ = "insert and commit", "empty request", "reading the file"
+WORK, LISTS, RACES, TIMERS, CHECKS = "work", "lists", "races", "timers", "checks"
 
 
 def middle(values: Sequence[float]) -> float:
@@ -46,7 +46,7 @@ class Figure:
     taken: Sequence[float]
     """Milliseconds of each run."""
     floor: str
-    """`COMMIT` or `REQUEST`: what the ratio is reckoned in."""
+    """`COMMIT`, `REQUEST` or `READ`: what the ratio is reckoned in."""
     floors: Sequence[float]
     """Milliseconds of the floor, measured between the runs."""
     requests: Sequence[float] = ()
@@ -57,7 +57,7 @@ class Figure:
     more: dict[str, Any] = field(default_factory=dict)
     """What this scenario alone has: lost, doubled, per second …"""
     kind: str = WORK
-    """The table in which it is shown: `WORK`, `LISTS`, `RACES` or `TIMERS`."""
+    """The table in which it is shown: `WORK`, `LISTS`, `RACES`, `TIMERS` or `CHECKS`."""
 
     @property
     def ratio(self) -> float:

@@ -14,7 +14,7 @@ from processes import clock
 from processes.db import sqlite_driver
 from processes.errors import Invalid
 from processes.messages import message
-from webapp.bench.figures import LISTS, RACES, TIMERS, WORK, Figure
+from webapp.bench.figures import CHECKS, LISTS, RACES, READ, TIMERS, WORK, Figure
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 """What `--write` replaces stands between these lines."""
@@ -90,6 +90,17 @@ TABLES: dict[str, tuple[str, str, tuple[Column, ...]]] = {
             Column("每秒", "per second", _number("per_second"), 6),
             *(SQL, CPU),
             Column("未触发", "not fired", _number("not_fired"), 7),
+        ),
+    ),
+    CHECKS: (
+        "部署检查",
+        "Checking diagrams",
+        (
+            *(SCENARIO, RUNS, *TIMES),
+            Column("÷读取", "÷ reading", lambda row: _worth(row, "floor_ms") if row["floor"] == READ else "", 7),
+            CPU,
+            Column("KB", "KB", _number("kilobytes"), 6),
+            Column("问题", "problems", _number("problems"), 6),
         ),
     ),
 }

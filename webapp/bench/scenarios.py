@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from webapp.bench import completions, databases, lists, race, timers
+from webapp.bench import checks, completions, databases, lists, race, timers
 from webapp.bench.databases import POSTGRESQL, SQLITE
 from webapp.bench.figures import COMMIT, Figure
 from webapp.bench.office import Office, open_office
@@ -31,10 +31,12 @@ class Plan:
     """Open tasks of the desks whose lists are read."""
     finished: int = 100_000
     """Finished tasks of the largest of them; the others have them in proportion."""
+    drawn: int = 1_900
+    """Tasks of the largest diagram that is checked."""
 
 
 FULL = Plan()
-QUICK = Plan(runs=5, rounds=1, widest=100, sizes=(100, 1000), finished=1000)
+QUICK = Plan(runs=5, rounds=1, widest=100, sizes=(100, 1000), finished=1000, drawn=400)
 Scenario = Callable[[Office, Plan], Iterator[Figure]]
 
 
@@ -57,6 +59,7 @@ ONE_OFFICE: dict[str, Scenario] = {
     "wide_400": lambda office, plan: completions.wide(office, plan.runs, plan.widest),
     "race": lambda office, plan: race.race(office, plan.rounds),
     "timers": lambda office, plan: timers.timers(office, plan.runs),
+    "checks": lambda office, plan: checks.checks(office, plan.runs, plan.drawn),
 }
 """Run one after the other on one desk."""
 LISTS = "lists"

@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import NamedTuple
 
 from processes.engine.check.net import NOTHING, Marking, Net
 from processes.engine.check.outline import Node, Outline, Scope
@@ -13,11 +14,20 @@ from processes.engine.check.problems import Report
 from processes.engine.check.structure import reached_from
 from processes.engine.check.tokens import steps, stuck
 
-MOST_MARKINGS = 20_000
-MOST_CROWDED = 3_000
-"""Markings that are looked at where tokens pile up, because these processes never come to an end of them."""
+
+class Bound(NamedTuple):
+    """How far a search goes; counted, so that a file is judged alike on every machine."""
+
+    markings: int
+    tokens: int
+    """In all these markings together: what they take in time and memory grows with it."""
+
+
+FAR = Bound(markings=20_000, tokens=1_000_000)
+CROWDED = Bound(markings=3_000, tokens=300_000)
+"""Where tokens pile up, because these processes never come to an end of it."""
 LONGEST_SEARCH = 1.5
-"""Seconds for all processes of a file."""
+"""Seconds for all processes of a file, should a machine be so slow that the bounds are not reached before."""
 MOST_ALIKE = 2
 """Tokens in one place; a third means that they are never joined, and is not followed."""
 
@@ -35,6 +45,12 @@ class Search:
     crowded: dict[Node, None] = field(default_factory=dict)
     complete: bool = True
     """Whether every marking was looked at."""
+    tokens: int = 0
+    """In all markings that were entered."""
+
+    def is_at_bound(self) -> bool:
+        bound = CROWDED if self.crowded else FAR
+        return len(self.markings) > bound.markings or self.tokens > bound.tokens
 
     def note(self, marking: Marking, before: int | None, node: Node | None) -> bool:
         """Enter a marking; true when it is new."""
@@ -44,17 +60,21 @@ class Search:
             number = self.markings[marking] = len(self.entered_by)
             self.entered_by.append(node)
             self.before.append([])
+            self.tokens += len(marking)
         if before is not None:
             self.before[number].append(before)
         return is_new
 
     def is_crowded(self, marking: Marking) -> bool:
         """Whether more tokens meet in one place than are followed; two are told, a third is too many."""
-        places = Counter(place for place, _, _ in marking)
-        for place, count in places.items():
+        places = [place for place, _, _ in marking]
+        if len(set(places)) == len(places):
+            return False
+        counts = Counter(places)
+        for place, count in counts.items():
             if count > 1:
                 self.crowded[self.net.target(place)] = None
-        return any(count > MOST_ALIKE for count in places.values())
+        return max(counts.values()) > MOST_ALIKE
 
 
 def check_soundness(outline: Outline, report: Report) -> None:
@@ -86,8 +106,7 @@ def explore(net: Net, until: float) -> Search:
             if search.note(marking, None, start):
                 front.append(marking)
     while front:
-        most = MOST_CROWDED if search.crowded else MOST_MARKINGS
-        if len(search.markings) > most or monotonic() > until:
+        if search.is_at_bound() or monotonic() > until:
             search.complete = False
             break
         _follow(search, front.popleft(), front, until)
@@ -105,7 +124,7 @@ def _follow(search: Search, marking: Marking, front: deque[Marking], until: floa
             search.complete = False
         elif search.note(step.after, number, step.node):
             front.append(step.after)
-        if monotonic() > until:
+        if search.is_at_bound() or monotonic() > until:
             search.complete = False
             return
     if not moved:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
 from processes.engine.check import Surroundings, check_diagram
+from processes.engine.check.net import Net
+from processes.engine.check.outline import outline
+from processes.engine.check.soundness import FAR, explore
 from tests.engine.spiff.drawn import boundary, chain, document, flow, node, timer, user
 
 START, END = node("startEvent", "s"), node("endEvent", "e")
@@ -140,13 +144,26 @@ def test_any_number_of_plain_parallel_branches_is_decided(branches):
     assert found(body + "".join(chain("g", name, "h") for name in names)) == set()
 
 
-def test_what_is_too_complex_is_called_not_decided():
-    body = START + gateways(g="parallel", h="parallel") + END + chain("s", "g") + chain("h", "e")
-    for number in range(20):
-        x, y, p, q = (f"{letter}{number}" for letter in "xypq")
+def branches_with_a_choice_each(number: int, join: str) -> str:
+    body = START + gateways(g="parallel", h=join) + END + chain("s", "g") + chain("h", "e")
+    for each in range(number):
+        x, y, p, q = (f"{letter}{each}" for letter in "xypq")
         body += gateways(**{x: "exclusive", y: "exclusive"}) + user(p) + user(q) + chain("g", x) + chain(p, y, "h")
         body += flow(x, p, "v") + flow(x, q, "w") + chain(q, y)
-    assert found(body) == {("not-decided", "p")}
+    return body
+
+
+def test_what_is_too_complex_is_called_not_decided():
+    assert found(branches_with_a_choice_each(20, "parallel")) == {("not-decided", "p")}
+
+
+@pytest.mark.parametrize("join", ["parallel", "exclusive"])
+def test_a_search_ends_after_so_many_tokens_and_not_after_a_time(join):
+    process = outline(etree.fromstring(document(branches_with_a_choice_each(200, join)))).inside
+    search = explore(Net(*next(iter(process.items()))), until=float("inf"))
+    looked_at, is_complete = search.tokens, search.complete
+    assert not is_complete
+    assert FAR.tokens < looked_at <= FAR.tokens + 1_000
 
 
 def test_two_inclusive_joins_that_wait_for_each_other_do_not_hang_the_check():
