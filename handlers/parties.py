@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.errors import NotFound
 from processes.identity.models import Organization, Unit
+from processes.identity.routing import office_of
 from processes.identity.units import units_on
 from processes.messages import message
 
@@ -42,8 +42,7 @@ def addressees(session: Session, units: Iterable[Unit], day: date) -> str:
 
 
 def _party(session: Session, unit_id: str, kind: str) -> Organization:
-    here = (Organization.unit_id == unit_id, Organization.kind == kind)
-    found = session.scalars(select(Organization).where(*here).order_by(Organization.id).limit(1)).first()
+    found = office_of(session, kind, unit_id)
     if found is None:
         raise NotFound(message("“%(unit)s”没有登记相应的机构。", unit=unit_of(session, unit_id).name))
     return found

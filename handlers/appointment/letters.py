@@ -9,7 +9,7 @@ from typing import Any
 from handlers.answers import answers, identified, identified_all, needed_day, text, this_round
 from handlers.appointment.consultation_letters import consult, party_of
 from handlers.appointment.post_rows import nominee_row
-from handlers.parties import government_of
+from handlers.parties import government_of, unit_of
 from handlers.registry import operation
 from processes import clock
 from processes.engine.house import Call
@@ -122,7 +122,8 @@ def _told(letter: Letter) -> Variables:
 def reissue_to_successor(call: Call) -> Variables:
     """A unit was dissolved while its letter was out: its successor's government is asked instead."""
     old = letter_of(call.session, identified(call.data["party"]["letter_id"]))
-    successor = str(call.data.get("successor_unit_id") or "")
+    said = call.data.get("successor_unit_id") or unit_of(call.session, call.data["party"]["unit_id"]).successor_id
+    successor = str(said or "")
     government_of(call.session, successor)
     nominations = [each.nomination for each in old.nominations if each.nomination.status in CURRENT]
     for nomination in nominations:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from processes import clock, jobs
 from processes.db import Database
-from processes.engine import calendar_starts, incidents, kinds_of_jobs, timers
+from processes.engine import calendar_starts, incidents, kinds_of_jobs, succession, timers
 from processes.engine.calendar_starts import PeriodDue
 from processes.engine.failures import CaseFailed
 from processes.engine.house import House
@@ -45,12 +45,14 @@ class Background:
         self.handlers: dict[str, jobs.Handler] = {**kinds_of_jobs.handlers(house), **(more or {})}
         self._looked: date | None = None
         """The day for which this worker has looked at the calendar."""
+        self._followed: date | None = None
+        """The day for which it has looked for abolished units."""
 
     def work_off(self, most: int = 10_000) -> int:
         """Do all that is due now, timers and jobs in turn, and what follows from it; how much that was."""
         done = 0
         while done < most and not self.stopped():
-            step = self.fire_timers()
+            step = self.fire_timers() + self.follow_units()
             step += jobs.do_some(self.database, self.handlers, self._failed, stopped=self.stopped)
             step += self.start_periods()  # last: what fails here keeps no timer and no message waiting
             if not step:
@@ -96,6 +98,18 @@ class Background:
             failure = CaseFailed(case_id, StepFailed("", failure, "定时器"))
         with self.database.transaction() as session:
             incidents.record(session, failure, {"kind": "timers"})
+
+    # abolished units
+
+    def follow_units(self) -> int:
+        """Hand on what is open at offices that are no more, once a day; how much that was."""
+        today = clock.today()
+        if self._followed == today:
+            return 0
+        with self.database.transaction() as session:
+            found = succession.follow_units(session, today)
+        self._followed = today
+        return found
 
     # jobs
 

@@ -91,7 +91,8 @@ def read_offices(session: Session) -> None:
         session.info[OFFICES] = units, {(each.kind, each.unit_id): each for each in found}
 
 
-def _office(session: Session, kind: str, unit_id: str) -> Organization | None:
+def office_of(session: Session, kind: str, unit_id: str) -> Organization | None:
+    """The government or bureau of a unit; None where it has none."""
     if OFFICES in session.info:
         known: Organization | None = session.info[OFFICES][1].get((kind, unit_id))
         return known
@@ -137,7 +138,7 @@ def _organization(session: Session, kind: str, value: Any, day: date) -> Organiz
         unit = session.get(Unit, unit.successor_id)
     if unit is None or kind not in DISTRICT_KINDS:
         raise Invalid(message("找不到单位“%(unit)s”。", unit=value[:60]))
-    found = _office(session, kind, unit.id)
+    found = office_of(session, kind, unit.id)
     if found is None:
         raise Invalid(message("“%(unit)s”没有登记相应的机构。", unit=unit.name))
     return found

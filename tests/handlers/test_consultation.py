@@ -8,6 +8,7 @@ from sqlalchemy import select
 from processes.documents.preview import letter_preview
 from processes.engine.models import CaseDocument
 from processes.errors import Invalid
+from processes.identity.models import Unit
 from processes.registers.applications import Application
 from processes.registers.history import changes_of
 from processes.registers.letters import consultation_letters, letter_of
@@ -196,8 +197,10 @@ def test_one_reserve_does_not_serve_two_districts(small_stage):
         assert small_stage.run("appointment.use_reserve")["has_reserve"] is has_reserve
 
 
-def test_the_letter_of_a_dissolved_unit_is_sent_to_its_successor(asked):
-    asked.run("appointment.reissue_to_successor", successor_unit_id=YUZHONG)
+@pytest.mark.parametrize("said", [{"successor_unit_id": YUZHONG}, {}], ids=["by the message", "by the register"])
+def test_the_letter_of_a_dissolved_unit_is_sent_to_its_successor(asked, said):
+    asked.session.get_one(Unit, WANZHOU).successor_id = YUZHONG
+    asked.run("appointment.reissue_to_successor", **said)
     assert asked.variables["party"]["unit_id"] == YUZHONG
     letters = {each.unit_id: each.status for each in consultation_letters(asked.session, asked.round.id)}
     assert letters == {WANZHOU: "superseded", YUZHONG: "waiting"}
