@@ -17,6 +17,8 @@ KEY, REPORT, OBJECTION = "annual_appraisal", "annual_report", "objection"
 EXCELLENT, COMPETENT, INCOMPETENT = "优秀", "称职", "不称职"
 VIEWS, ASSESSED, GRADED, DECIDED = (1, 9), (1, 19), (1, 22), (1, 29)
 """Month and day of the next year on which views are given, quality is assessed, the panel and the leader decide."""
+SILENT_WD = 18
+"""Working days to a confirmed record where an opinion is never written: 5 to write it, 10 beyond, 3 to confirm."""
 
 
 class YearlyAppraisal:
@@ -56,7 +58,7 @@ class YearlyAppraisal:
         habit(REPORT, "accept_report", {"decision": "接收"})
         habit(KEY, "view_of_government", self._view, self._not_before(VIEWS))
         habit(KEY, "view_of_bureau", self._view, self._not_before(VIEWS))
-        habit(KEY, "assess", self._assessed, self._not_before(ASSESSED))
+        habit(KEY, "assess", self._assessed, self._assessed_on)
         habit(KEY, "grade", self._grades, self._not_before(GRADED))
         habit(KEY, "settle_ties", self._ties, self._not_before(GRADED))
         habit(KEY, "decide", self._decision, self._not_before(DECIDED))
@@ -92,6 +94,12 @@ class YearlyAppraisal:
     def _view(self, task: Task) -> Answers:
         grading = self.grading(task)
         return {"score": grading.quality, "suggest": grading.grade, "comment": sayings.COMMENT}
+
+    def _assessed_on(self, task: Task) -> date:
+        """When the records of the year are confirmed: what is confirmed after the scores are counted is not in them."""
+        silent = [row.day for row in self.story.consultations if row.opinions < row.schemes]
+        settled = [self.office.workday(max(silent), SILENT_WD)] if silent else []
+        return max(task.created, self._next(ASSESSED), *settled)
 
     def _assessed(self, task: Task) -> Answers:
         grading = self.grading(task)
