@@ -146,7 +146,9 @@ def _reasons(
 
 def _changed(problems: Problems, entries: Sequence[AppraisalEntry], listed: Sequence[Row]) -> None:
     for place, (entry, row) in enumerate(zip(entries, listed, strict=True)):
-        if row["grade"] != entry.grade and len(text(row, "reason")) < SHORT_REASON:
+        said = text(row, "reason")
+        own = len(said) >= SHORT_REASON and said not in {each.reason for each in entry.versions}
+        if row["grade"] != entry.grade and not own:
             problems.add(f"grades.{place}.reason", message("与考核组评议等次不同的，请说明理由（至少10个字）。"))
 
 

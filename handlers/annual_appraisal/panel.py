@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.annual_appraisal.roll import this_appraisal
-from handlers.annual_appraisal.scoring import ceiling, graded_of, shown_grades, tied_ids
+from handlers.annual_appraisal.scoring import SETTLED, ceiling, graded_of, shown_grades, tied_ids
 from handlers.annual_appraisal.words import points
 from handlers.answers import answers, identified, rows, text
 from handlers.registry import operation
@@ -54,7 +54,7 @@ def take_ties(call: Call) -> Variables:
     grades = {
         identified(key): Given(
             Grade.EXCELLENT.value if row["chosen"] == CHOSEN else Grade.COMPETENT.value,
-            f"并列合议：{text(row, 'tie_reason')}",
+            f"{SETTLED}{text(row, 'tie_reason')}",
             text(row, "tie_votes"),
         )
         for key, row in zip(call.data["tie_ids"], rows(given, "ties"), strict=True)

@@ -29,6 +29,8 @@ from processes.rules.excellent import RollStatus
 
 Variables = dict[str, Any]
 BLOCKED = "block_suggestion"
+SETTLED = "并列合议："
+"""How the reason of a grade begins that the panel settled among equals."""
 
 
 @operation("annual_appraisal.score", zh="计算建议分与名额", en="Scores and ceiling")
@@ -146,12 +148,22 @@ def _row(session: Session, entry: AppraisalEntry, chosen: Iterable[str], tied: I
 
 
 def marks(entry: AppraisalEntry, is_tied: bool) -> list[str]:
-    """What the panel must see beside the score."""
+    """What panel and leader must see beside the score."""
     said = []
     if entry.report_missing:
         said.append("未提交报告")
     if entry.inputs["visits"] < entry.inputs["visit_target"]:
         said.append("实地次数不足")
+    if entry.inputs.get("unconfirmed"):
+        said.append(f"有{entry.inputs['unconfirmed']}条记录未确认，未计入")
     if is_tied:
-        said.append("并列，须合议")
+        said.append(_equal(entry))
     return said
+
+
+def _equal(entry: AppraisalEntry) -> str:
+    """Equal at the line: before the panel, after its vote, or where all places went to others."""
+    if entry.appraisal.status == AppraisalStatus.GRADING:
+        return "并列，须合议"
+    voted = any(each.reason.startswith(SETTLED) for each in entry.versions)
+    return "并列，已合议" if voted else "并列"

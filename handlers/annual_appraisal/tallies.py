@@ -13,7 +13,7 @@ from handlers.answers import identified, rows, text
 from handlers.registry import tally
 from processes.engine.house import FormCheck, Tally
 from processes.messages import Message, message
-from processes.registers.appraisals import Appraisal, AppraisalEntry, entry_of
+from processes.registers.appraisals import Appraisal, AppraisalEntry, AppraisalStatus, entry_of
 from processes.registers.grading import CapStanding, above_the_ceiling, cap_standing
 from processes.rules.appraisal import Grade
 
@@ -76,6 +76,8 @@ def _remarks(check: FormCheck, appraisal: Appraisal, proposed: Mapping[UUID, str
     open_ones = sum(not each for each in proposed.values())
     if open_ones:
         said.append(message("还有%(count)s人未评定等次。", count=open_ones))
+    if appraisal.status != AppraisalStatus.GRADING:
+        return said  # the panel has voted; the leader reads the outcome in each row
     _, tied = tied_ids(check.session, appraisal)
     names = [
         each.person.name

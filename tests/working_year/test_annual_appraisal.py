@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from handlers.annual_appraisal.calendar import appraisals_due
 from processes.documents.preview import letter_preview
 from processes.engine.tracking import documents
 from processes.errors import Invalid
 from processes.registers.appraisals import appraisal_on
+from processes.registers.attendances import Attendance
 from processes.registers.catalogue import register
 from processes.registers.grading import cap_standing
 from tests.working_year.appraised import (
@@ -191,6 +193,54 @@ def test_the_leader_gives_reasons_for_another_grade_than_the_panels(desk):
     listed = [{"grade": "称职"}, {"grade": "优秀"}, {"grade": "称职"}, {"grade": "称职"}]
     with pytest.raises(Invalid):
         desk.do("leader", "decide", decision="审定", grades=listed)
+
+
+def test_the_reason_of_the_panel_is_not_the_leaders_reason_for_another_grade(desk):
+    furnish(desk)
+    case = to_the_panel(desk, 98, 90, 80, 70)
+    grade(desk, "优秀", "称职", "称职", "称职")
+    hr(desk, case)
+    with pytest.raises(Invalid) as refused:
+        decide(desk, "称职", "优秀", "称职", "称职")
+    assert set(refused.value.fields) == {"grades.0.reason", "grades.1.reason"}
+    own = "经研究，全年带队解决了跨区县难题。"
+    decide(desk, "称职", "优秀", "称职", "称职", reasons={0: own, 1: own})
+    assert entry(desk, "戊二").versions[-1].reason == own
+
+
+def test_the_leader_reads_that_the_panel_has_voted_on_a_tie(desk):
+    furnish(desk)
+    case = to_the_panel(desk, 95, 95, 80, 70)
+    marked = [row["mark"] for row in desk.form("panel", "grade").context.values["grade_rows"]]
+    assert marked == ["并列，须合议", "并列，须合议", "—", "—"]
+    grade(desk, "称职", "称职", "称职", "称职")
+    votes = {"tie_votes": "3比2", "tie_reason": "在消落区治理中的意见被全部采纳。"}
+    desk.do("panel", "settle_ties", ties=[{"chosen": "不评优秀", **votes}, {"chosen": "评为优秀", **votes}])
+    hr(desk, case)
+    form = desk.form("leader", "decide")
+    marked = [row["mark"] for row in form.context.values["grade_rows"]]
+    assert marked == ["并列，已合议", "并列，已合议", "—", "—"]
+    told = desk.counted("leader", "decide", grades=form.context.values["grade_rows"])
+    assert told.remarks == []
+
+
+def test_where_the_panel_gave_the_place_to_another_the_equals_are_not_said_to_be_voted_on(desk):
+    furnish(desk)
+    case = to_the_panel(desk, 95, 95, 90, 70)
+    grade(desk, "称职", "称职", "优秀", "称职")
+    hr(desk, case)
+    marked = [row["mark"] for row in desk.form("leader", "decide").context.values["grade_rows"]]
+    assert marked == ["并列", "并列", "—", "—"]
+
+
+def test_a_record_that_nobody_confirmed_is_told_to_the_panel(desk):
+    furnish(desk)
+    with desk.db.transaction() as session:
+        mine = select(Attendance).where(Attendance.person_id == desk.person_id("丁一"))
+        session.scalars(mine).first().record = "submitted"
+    to_the_panel(desk, 98, 90, 80, 70)
+    row = next(row for row in desk.form("panel", "grade").context.values["grade_rows"] if row["person"] == "丁一")
+    assert "有1条记录未确认，未计入" in row["mark"]
 
 
 def test_a_notice_is_returned_and_the_roll_is_built_again(desk):
