@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,7 +56,7 @@ class CaseFilter:
 
     search: str = ""
     process: str = ""
-    """Id of the process in the diagram, or key of the definition."""
+    """Key of a definition, `definitions.process_path` of one process, or the id of a process in any diagram."""
     status: str = ""
     stage: str = ""
     unit_id: str = ""
@@ -103,17 +103,23 @@ def rows_of(session: Session, actor: Actor, found: Sequence[Case]) -> list[CaseR
     return [CaseRow(case, stage_of(session, case), *numbers.get(case.id, (0, 0))) for case in found]
 
 
-def numbers_by_process(session: Session, actor: Actor, process_ids: Sequence[str]) -> dict[str, Total]:
-    """How many cases of some processes the actor may see, counted up to a limit; those without any are left out."""
-    if not process_ids:
+def numbers_by_process(
+    session: Session, actor: Actor, processes: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], Total]:
+    """How many cases of some processes, by key and id, the actor may see; counted up to a limit, none is left out."""
+    if not processes:
         return {}
     if not sees_all(actor):
-        query = select(Case.process_id, func.count()).where(*_seen(actor)).group_by(Case.process_id)
-        return {row[0]: Total(row[1]) for row in session.execute(query) if row[0] in process_ids}
+        place = (Case.key, Case.process_id)
+        query = select(*place, func.count()).where(*_seen(actor)).group_by(*place)
+        return {(row[0], row[1]): Total(row[2]) for row in session.execute(query) if (row[0], row[1]) in processes}
     seen = _seen(actor)
-    asked = [counting(select(Case.id).where(*seen, Case.process_id == each), MOST_BESIDE) for each in process_ids]
+    asked = [
+        counting(select(Case.id).where(*seen, Case.key == key, Case.process_id == process_id), MOST_BESIDE)
+        for key, process_id in processes
+    ]
     row = session.execute(select(*asked)).one()
-    return {each: capped(size, MOST_BESIDE) for each, size in zip(process_ids, row, strict=True) if size}
+    return {each: capped(size, MOST_BESIDE) for each, size in zip(processes, row, strict=True) if size}
 
 
 def _seen(actor: Actor) -> list[ColumnElement[bool]]:
@@ -210,7 +216,7 @@ def _bound(session: Session, conditions: list[ColumnElement[bool]]) -> Bound | N
 def _narrowed(session: Session, narrowed: CaseFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if narrowed.process:
-        found.append(_of_process(session, narrowed.process))
+        found.append(of_process(session, narrowed.process))
     for column, value in (
         (Case.status, narrowed.status),
         (Case.stage, narrowed.stage),
@@ -229,8 +235,11 @@ def _narrowed(session: Session, narrowed: CaseFilter) -> list[ColumnElement[bool
     return found
 
 
-def _of_process(session: Session, name: str) -> ColumnElement[bool]:
-    """Cases of a definition by its key, else of a process by its id in the diagram; each has an index."""
+def of_process(session: Session, name: str) -> ColumnElement[bool]:
+    """Cases of one process, of a definition by its key, else of a process by its id in any diagram."""
+    key, parted, process_id = name.partition("/")
+    if parted:
+        return and_(Case.key == key, Case.process_id == process_id)
     known = session.scalar(select(Definition.id).where(Definition.key == name).limit(1))
     return Case.key == name if known is not None else Case.process_id == name
 

@@ -162,13 +162,22 @@ def startable(session: Session, actor: Actor) -> list[tuple[Definition, dict[str
     ]
 
 
+def process_path(key: str, process_id: str) -> str:
+    """How a process is named so that no other is meant: two procedures may call their processes the same."""
+    return f"{key}/{process_id}"
+
+
 def process_named(session: Session, actor: Actor, name: str) -> tuple[Definition, str]:
-    """The process that a program means: by key of its definition or by its id in the diagram, or `NotFound`.
+    """The process that a program means: by `process_path`, by key of its definition, by its id, or `NotFound`.
 
     Of several processes under one key it is the one of that name, else the first that the actor may start; of one id
     in several definitions it is the one deployed last.
     """
     found = active_definitions(session)
+    for each in found:
+        for process in each.processes:
+            if process_path(each.key, process["id"]) == name:
+                return each, process["id"]
     keyed = next((each for each in found if each.key == name), None)
     if keyed is not None:
         ids = [process["id"] for process in keyed.processes]

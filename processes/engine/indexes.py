@@ -31,7 +31,7 @@ OF_CASES = (
     _part("ix_process_case_going_on_started_by_id", "started_by_id", "status", where="ended_at IS NULL"),
     _part(
         "ix_process_case_going_on_stage",
-        *("process_id", "stage", "id", "started_by", "ended_at"),
+        *("key", "process_id", "stage", "id", "started_by", "ended_at"),
         where="ended_at IS NULL",
     ),
     _part("ix_process_case_failed", "started_at", "id", where="open_incidents > 0"),

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, case, func, literal, s
 from sqlalchemy.orm import Session, contains_eager
 
 from processes import clock
+from processes.engine.case_lists import of_process
 from processes.engine.inbox import steps_of_work
 from processes.engine.models import Case, WorkItem
 from processes.engine.permissions import sees_all, visible_items
@@ -32,7 +33,7 @@ class WaitFilter:
     overdue: bool = False
     case_id: UUID | None = None
     process: str = ""
-    """Id of a process in the diagram."""
+    """As a list of cases names it: see `case_lists.CaseFilter`."""
     stage: str = ""
     organization_id: str = ""
     unit_id: str = ""
@@ -56,27 +57,27 @@ class Awaited:
 def waiting_work(session: Session, actor: Actor, narrowed: WaitFilter, page: Page | None = None) -> Listing[WorkItem]:
     """A page of open tasks, longest waiting first; those of one case and one moment in the order of districts."""
     page = page or Page(limit=50)
-    query = _of_case(actor, narrowed, page) if narrowed.case_id else _of_all(actor, narrowed, page)
+    query = _of_case(session, actor, narrowed, page) if narrowed.case_id else _of_all(session, actor, narrowed, page)
     cased = query.join(Case, Case.id == WorkItem.case_id).options(contains_eager(WorkItem.case))
     rows = session.scalars(cased).all()
-    return listed(rows, page, lambda: capped(session.scalar(select(_size(actor, narrowed)))))
+    return listed(rows, page, lambda: capped(session.scalar(select(_size(session, actor, narrowed)))))
 
 
-def _of_case(actor: Actor, narrowed: WaitFilter, page: Page) -> Select[Any]:
+def _of_case(session: Session, actor: Actor, narrowed: WaitFilter, page: Page) -> Select[Any]:
     return (
         select(WorkItem)
         .outerjoin(Unit, Unit.id == WorkItem.unit_id)
-        .where(OPEN, visible_items(actor), *_narrowed(narrowed))
+        .where(OPEN, visible_items(actor), *_narrowed(session, narrowed))
         .order_by(WorkItem.created_at, Unit.place.asc().nulls_first(), WorkItem.id)
         .offset(page.offset)
         .limit(page.rows + 1)
     )
 
 
-def _of_all(actor: Actor, narrowed: WaitFilter, page: Page) -> Select[Any]:
+def _of_all(session: Session, actor: Actor, narrowed: WaitFilter, page: Page) -> Select[Any]:
     """First the ids alone, so that skipping reads no row."""
     offset = min(page.offset, MOST_COUNTED)
-    found = merged(_shares(actor), _narrowed(narrowed), LONGEST_WAITING, offset + page.rows + 1).subquery()
+    found = merged(_shares(actor), _narrowed(session, narrowed), LONGEST_WAITING, offset + page.rows + 1).subquery()
     ids = select(found.c.id).order_by(found.c.created_at, found.c.id).offset(offset).limit(page.rows + 1).subquery()
     return select(WorkItem).join(ids, ids.c.id == WorkItem.id).order_by(*LONGEST_WAITING)
 
@@ -85,7 +86,7 @@ def _shares(actor: Actor) -> list[Share]:
     return [(OPEN,)] if sees_all(actor) else for_the_actor(actor)
 
 
-def _narrowed(narrowed: WaitFilter) -> list[ColumnElement[bool]]:
+def _narrowed(session: Session, narrowed: WaitFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if narrowed.case_id:
         found.append(WorkItem.case_id == narrowed.case_id)
@@ -103,26 +104,25 @@ def _narrowed(narrowed: WaitFilter) -> list[ColumnElement[bool]]:
         found.append(narrowed.card)
     of_case = [
         column == value
-        for column, value in (
-            (Case.process_id, narrowed.process),
-            (Case.stage, narrowed.stage),
-            (Case.started_by, narrowed.started_by),
-        )
+        for column, value in ((Case.stage, narrowed.stage), (Case.started_by, narrowed.started_by))
         if value
     ]
+    if narrowed.process:
+        of_case.append(of_process(session, narrowed.process))
     if of_case:
         found.append(WorkItem.case_id.in_(select(Case.id).where(Case.ended_at.is_(None), *of_case)))
     return found
 
 
-def _size(actor: Actor, narrowed: WaitFilter, *more: ColumnElement[bool], most: int = MOST_COUNTED) -> Any:
-    sizes = [counting(select(WorkItem.id).where(*share, *_narrowed(narrowed), *more), most) for share in _shares(actor)]
+def _size(session: Session, actor: Actor, narrowed: WaitFilter, *more: ColumnElement[bool]) -> Any:
+    conditions = [*_narrowed(session, narrowed), *more]
+    sizes = [counting(select(WorkItem.id).where(*share, *conditions), MOST_COUNTED) for share in _shares(actor)]
     return sum(sizes[1:], sizes[0])
 
 
 def overdue_work(session: Session, actor: Actor, narrowed: WaitFilter) -> Total:
     """How many of the open tasks are late."""
-    return capped(session.scalar(select(_size(actor, narrowed, WorkItem.due_at < clock.now()))))
+    return capped(session.scalar(select(_size(session, actor, narrowed, WorkItem.due_at < clock.now()))))
 
 
 def awaited(session: Session, actor: Actor, narrowed: WaitFilter) -> list[Awaited]:
@@ -130,7 +130,7 @@ def awaited(session: Session, actor: Actor, narrowed: WaitFilter) -> list[Awaite
     late = func.sum(case((WorkItem.due_at < clock.now(), 1), else_=0))
     parts = [
         select(WorkItem.organization_id, func.count().label("open"), late.label("late"))
-        .where(*share, *_narrowed(narrowed))
+        .where(*share, *_narrowed(session, narrowed))
         .group_by(WorkItem.organization_id)
         for share in _shares(actor)
     ]

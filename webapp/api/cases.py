@@ -30,9 +30,10 @@ from webapp.api.calls import Asked, Calls, Field, Parameter
 from webapp.language import current_language
 
 calls = Calls("cases")
+NAMED = "Key of the definition, `key/id` of one of its processes, or id of a process in any diagram."
 FILTERS = (
     Parameter("q", "Part of the title or number."),
-    Parameter("process", "Key of the definition, or id of the process in the diagram."),
+    Parameter("process", NAMED),
     Parameter("status", "", choices=("running", "suspended", "completed", "terminated", "cancelled")),
     Parameter("stage", "Key of the stage it has reached."),
     Parameter("unit", "Id of the unit it is about."),
@@ -55,7 +56,7 @@ Stop = Callable[[Session, House, Actor, UUID, str], Case]
     answer="Case",
     status=201,
     body=(
-        Field("process", "Key of the definition, or id of the process in the diagram.", longest=200),
+        Field("process", NAMED, longest=200),
         Field("variables", "Variables that the case begins with.", "object", required=False),
     ),
     refusals=(403, 503),

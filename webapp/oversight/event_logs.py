@@ -15,6 +15,7 @@ from processes.errors import Invalid
 from processes.messages import message
 from webapp.access import post_needed
 from webapp.desk import current_desk
+from webapp.pages.inbox import procedure_choices
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("event_logs", __name__, url_prefix="/oversight/event-log")
@@ -31,7 +32,7 @@ KINDS: dict[str, tuple[Callable[[Iterator[LogEvent]], Iterator[str]], str]] = {
 def index() -> ResponseReturnValue:
     """What the log holds, and which part of it is wanted."""
     with current_desk().db.reading() as session:
-        return render_template("oversight/event_log.html", definitions=active_definitions(session))
+        return render_template("oversight/event_log.html", processes=procedure_choices(active_definitions(session)))
 
 
 @blueprint.get("/cases.<any(xes, csv):kind>")

@@ -14,7 +14,7 @@ from webapp.access import post_needed
 from webapp.desk import current_desk
 from webapp.oversight import OVERSEERS
 from webapp.oversight.tables import table_file
-from webapp.pages.inbox import process_names
+from webapp.pages.inbox import process_choices, process_names
 from webapp.pages.lists import asked
 from webapp.pages.tables import Cell, Table
 from webapp.visitors import current_actor
@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
             rows=rows,
             page=wanted.page_of(listing),
             asked=wanted,
-            processes=[(process["id"], process["name"]) for each in active for process in each.processes],
+            processes=process_choices(active),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from processes import clock
-from processes.engine.definitions import active_definitions
+from processes.engine.definitions import active_definitions, process_path
+from processes.engine.models import Definition
 from processes.engine.statistics import standing
 from processes.engine.statistics.cards import Cards
 from processes.engine.statistics.standing import GroupRow
@@ -30,6 +31,7 @@ from webapp.desk import current_desk
 from webapp.language import current_language
 from webapp.oversight import OVERSEERS
 from webapp.oversight.tables import load_cells, load_head, table_file
+from webapp.pages.inbox import process_names
 from webapp.pages.lists import asked
 from webapp.pages.tables import Cell, Table
 from webapp.visitors import current_actor
@@ -117,29 +119,31 @@ def _tiles(session: Session, actor: Actor, cards: Cards) -> list[Tile]:
 
 
 def _stages(session: Session, actor: Actor, cards: Cards, _page: Page) -> tuple[Table, None]:
-    named = _named_stages(session)
+    active = active_definitions(session)
+    names, stages = process_names(active), _stage_names(active)
     rows = []
     for each in standing.by_stage(session, actor, cards):
-        process = named.get((each.process_id, ""), each.process_id)
-        stage = named.get((each.process_id, each.stage), each.stage)
-        cases = url_for("cases.index", process=each.process_id, stage=each.stage or None, status="running")
+        path = process_path(each.key, each.process_id)
+        process = names.get((each.key, each.process_id), path)
+        stage = stages.get((each.key, each.process_id, each.stage), each.stage)
+        cases = url_for("cases.index", process=path, stage=each.stage or None, status="running")
         rows.append([
             Cell(process), Cell(stage if each.stage else "—"), Cell(each.cases, cases if each.cases else None),
-            *load_cells(each.load, process=each.process_id, stage=each.stage or None),
+            *load_cells(each.load, process=path, stage=each.stage or None),
         ])  # fmt: skip
     head = [_("流程"), _("阶段"), _("在办案件"), *load_head()]
     return Table("stages", _("按流程和阶段"), "", head, rows), None
 
 
-def _named_stages(session: Session) -> dict[tuple[str, str], str]:
-    """Names of processes, under an empty stage, and of their stages."""
+def _stage_names(active: Sequence[Definition]) -> dict[tuple[str, str, str], str]:
+    """What the stages are called, by key, process and stage."""
     named = "en" if current_language() == "en" else "zh"
-    found = {}
-    for definition in active_definitions(session):
-        for process in definition.processes:
-            found[process["id"], ""] = process["name"]
-            found.update({(process["id"], each["key"]): each[named] or each["zh"] for each in process["stages"]})
-    return found
+    return {
+        (definition.key, process["id"], each["key"]): each[named] or each["zh"]
+        for definition in active
+        for process in definition.processes
+        for each in process["stages"]
+    }
 
 
 def _units(session: Session, actor: Actor, cards: Cards, page: Page) -> tuple[Table, Listing[GroupRow]]:

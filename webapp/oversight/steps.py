@@ -37,7 +37,7 @@ from webapp.access import post_needed
 from webapp.desk import current_desk
 from webapp.oversight import OVERSEERS
 from webapp.oversight.tables import days, measure_cells, measure_head, share, table_file
-from webapp.pages.inbox import unit_choices
+from webapp.pages.inbox import procedure_choices, unit_choices
 from webapp.pages.lists import Asked, asked
 from webapp.pages.tables import Cell, Table
 from webapp.visitors import current_actor
@@ -180,8 +180,8 @@ def _step_table(
         ]
     rows = []
     for each in steps:
-        tasks = url_for("waiting.index", step=each.element_id)
-        late = url_for("waiting.index", step=each.element_id, overdue=1)
+        tasks = url_for("waiting.index", process=read.key, step=each.element_id)
+        late = url_for("waiting.index", process=read.key, step=each.element_id, overdue=1)
         row = [
             Cell(each.step), *measure_cells(each.took), Cell(each.open, tasks if each.open else None),
             Cell(each.late, late if each.late else None, late=each.late > 0),
@@ -258,7 +258,7 @@ def _value(each: StepFigures, measure: str) -> float | None:
 def _choices(session: Session, active: Sequence[Definition], read: Read) -> dict[str, list[tuple[str, str]]]:
     versions = definitions.versions(session, read.key)
     return {
-        "processes": [(each.key, each.title) for each in active],
+        "processes": procedure_choices(active),
         "versions": [(str(each.id), _("第 %(version)s 版", version=each.version)) for each in versions],
         "units": unit_choices(session),
         "measures": [("median", _("中位用时")), ("n", _("办结数")), ("open", _("现有待办")), ("late", _("逾期率"))],

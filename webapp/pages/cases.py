@@ -15,7 +15,7 @@ from handlers.cancelling import withdraw as withdraw_case
 from processes import audit, clock
 from processes.engine import case_lists, cases, incidents, messaging, tracking, waiting
 from processes.engine.case_lists import CaseFilter
-from processes.engine.definitions import active_definitions
+from processes.engine.definitions import active_definitions, process_path
 from processes.engine.failures import CaseFailed
 from processes.engine.models import Case, CaseEvent, Definition
 from processes.errors import Conflict, Invalid
@@ -29,7 +29,7 @@ from webapp.pages.answers import said
 from webapp.pages.case_files import KINDS, case_list_file
 from webapp.pages.case_page import MAY_SEND, case_page
 from webapp.pages.histories import history_rows
-from webapp.pages.inbox import process_names, unit_choices
+from webapp.pages.inbox import process_choices, process_names, unit_choices
 from webapp.pages.lists import asked
 from webapp.visitors import current_actor
 
@@ -59,13 +59,14 @@ def index() -> ResponseReturnValue:
             words = (process_names(definitions), dict(_choices(session, actor, definitions)["statuses"]))
             return case_list_file(session, actor, narrowed, wanted.sort, words, str(kind))
         listing = case_lists.cases(session, actor, narrowed, wanted.part)
-        ids = [process["id"] for definition in definitions for process in definition.processes]
+        names = process_names(definitions)
+        numbers = case_lists.numbers_by_process(session, actor, names)
         return render_template(
             "cases/index.html",
             rows=listing.items,
             steps=waiting.steps_now(session, actor, [row.case.id for row in listing.items]),
-            numbers=case_lists.numbers_by_process(session, actor, ids),
-            names=process_names(definitions),
+            numbers={process_path(*place): number for place, number in numbers.items()},
+            names=names,
             page=wanted.page_of(listing),
             asked=wanted,
             choices=_choices(session, actor, definitions),
@@ -203,7 +204,7 @@ def _choices(session: Session, actor: Actor, definitions: Sequence[Definition]) 
     named = "en" if current_language() == "en" else "zh"
     stages = {each["key"]: each[named] or each["zh"] for process in processes for each in process["stages"]}
     return {
-        "processes": [(process["id"], process["name"]) for process in processes],
+        "processes": process_choices(definitions),
         "stages": list(stages.items()),
         "statuses": [
             ("running", _("办理中")),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from processes.engine import case_lists, held, inbox
 from processes.engine.case_lists import CaseFilter, CaseRow
-from processes.engine.definitions import active_definitions
+from processes.engine.definitions import active_definitions, process_path
 from processes.engine.held import Wait
 from processes.engine.inbox import Filter, View
 from processes.engine.models import Case, Definition, WorkItem
@@ -103,12 +104,33 @@ def work_row(actor: Actor, item: WorkItem, names: dict[tuple[str, str], str], ca
 
 
 def process_names(definitions: Sequence[Definition]) -> dict[tuple[str, str], str]:
-    """What people call a process, by key of its definition and id in the diagram."""
+    """What people call a process, by key of its definition and id in the diagram.
+
+    Where two procedures call theirs the same, as a copy does, the key stands beside the name.
+    """
+    named = {(each.key, process["id"]): process["name"] for each in definitions for process in each.processes}
+    told = _told_apart((key, name) for (key, _id), name in named.items())
+    return {(key, id_): told[key, name] for (key, id_), name in named.items()}
+
+
+def _told_apart(named: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Names with their keys, where several keys have the same."""
+    pairs = set(named)
+    keys = Counter(name for _key, name in pairs)
     return {
-        (definition.key, process["id"]): process["name"]
-        for definition in definitions
-        for process in definition.processes
+        (key, name): _("%(name)s（%(key)s）", name=name, key=key) if keys[name] > 1 else name for key, name in pairs
     }
+
+
+def process_choices(definitions: Sequence[Definition]) -> list[tuple[str, str]]:
+    """Processes to narrow a list of cases to."""
+    return [(process_path(*place), name) for place, name in process_names(definitions).items()]
+
+
+def procedure_choices(definitions: Sequence[Definition]) -> list[tuple[str, str]]:
+    """Procedures to narrow a list of tasks to, by their keys."""
+    told = _told_apart((each.key, each.title) for each in definitions)
+    return [(each.key, told[each.key, each.title]) for each in definitions]
 
 
 def _started_row(row: CaseRow, names: dict[tuple[str, str], str]) -> tuple[Case, str, str]:
@@ -150,7 +172,7 @@ def _choices(
         "city_bureau.clerk", "city_bureau.section", "city_bureau.leader", "process_owner"
     )
     return {
-        "processes": [(each.key, each.title) for each in definitions],
+        "processes": procedure_choices(definitions),
         "steps": steps,
         "units": unit_choices(session) if several and view != "started" else [],
     }

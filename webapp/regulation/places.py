@@ -12,6 +12,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from processes.engine.definitions import process_path
 from processes.engine.models import Definition
 from processes.identity.actor import Actor
 from processes.registers.reading import readable_registers
@@ -130,7 +131,11 @@ def article_url(text: Any) -> str | None:
 
 
 def _cases(procedure: Definition, actor: Actor) -> str | None:
-    return url_for("cases.index", process=procedure.processes[0]["id"]) if _may_open("cases.index", actor) else None
+    return (
+        url_for("cases.index", process=process_path(procedure.key, procedure.processes[0]["id"]))
+        if _may_open("cases.index", actor)
+        else None
+    )
 
 
 def _may_open(endpoint: str, actor: Actor) -> bool:

@@ -53,8 +53,8 @@ STRAIGHT = "suspend"
 """Sent back to be mended, a task waits; sent back through all steps again, it is done."""
 CASES_AT_ONCE = 200
 HEAD = (
-    "case_id", "case_number", "process", "version", "activity", "element_id", "lifecycle", "timestamp", "resource",
-    "organization",
+    "case_id", "case_number", "procedure", "process", "version", "activity", "element_id", "lifecycle", "timestamp",
+    "resource", "organization",
 )  # fmt: skip
 EXTENSIONS = (
     ("Concept", "concept", "http://www.xes-standard.org/concept.xesext"),
@@ -79,6 +79,7 @@ class LogEvent(NamedTuple):
 
     case_id: UUID
     case_number: str
+    procedure: str
     process: str
     version: int
     activity: str
@@ -112,7 +113,7 @@ def csv_lines(events: Iterator[LogEvent]) -> Iterator[str]:
     """The log as CSV, a part at a time; its first part begins with the mark that makes Excel read UTF-8."""
     yield "\ufeff" + _line(HEAD)
     for each in events:
-        yield _line([*each[:7], each.at.isoformat(), each.resource, each.organization])
+        yield _line([*each[:8], each.at.isoformat(), each.resource, each.organization])
 
 
 def xes_lines(events: Iterator[LogEvent]) -> Iterator[str]:
@@ -139,15 +140,15 @@ def _events(session: Session, sight: LogSight, pseudonyms: Pseudonyms) -> Iterat
             .order_by(CaseEvent.case_id, CaseEvent.id)
         )
         of_case = {key: list(rows) for key, rows in groupby(session.scalars(events), key=attrgetter("case_id"))}
-        for case_id, number, process, version, _started in cases:
+        for case_id, number, procedure, process, version, _started in cases:
             for each in _told_once(of_case.get(case_id, [])):
                 who = each.person if sight.names else pseudonyms.code(each.person_id)
                 yield LogEvent(
-                    case_id, number, process, version, each.step or each.element_id or each.kind, each.element_id,
-                    transition(each), each.at, who, each.organization,
+                    case_id, number, procedure, process, version, each.step or each.element_id or each.kind,
+                    each.element_id, transition(each), each.at, who, each.organization,
                 )  # fmt: skip
         session.expunge_all()
-        last = (cases[-1][4], cases[-1][0])
+        last = (cases[-1][5], cases[-1][0])
 
 
 def transition(event: CaseEvent) -> str:
@@ -172,8 +173,9 @@ def _told_once(events: Sequence[CaseEvent]) -> Iterator[CaseEvent]:
     yield from known.values()
 
 
-def _cases(sight: LogSight, last: tuple[datetime, UUID] | None) -> Select[UUID, str, str, int, datetime]:
-    query = select(Case.id, Case.number, Case.process_id, Definition.version, Case.started_at).join(Case.definition)
+def _cases(sight: LogSight, last: tuple[datetime, UUID] | None) -> Select[UUID, str, str, str, int, datetime]:
+    facts = (Case.id, Case.number, Case.key, Case.process_id, Definition.version, Case.started_at)
+    query = select(*facts).join(Case.definition)
     if sight.key:
         query = query.where(Case.key == sight.key)
     if sight.first:
@@ -202,6 +204,7 @@ def _trace(events: list[LogEvent]) -> str:
         "<trace>",
         _string("concept:name", of.case_number),
         _string("case:id", str(of.case_id)),
+        _string("procedure", of.procedure),
         _string("process", of.process),
         f'<int key="version" value="{of.version}"/>',
     ]

@@ -45,6 +45,7 @@ class Load:
 class StageRow:
     """A stage of a process: cases that stand in it, and their open tasks."""
 
+    key: str
     process_id: str
     stage: str
     cases: int
@@ -96,19 +97,24 @@ def going_on(session: Session, actor: Actor) -> tuple[int, int, int]:
 
 
 def by_stage(session: Session, actor: Actor, cards: Cards) -> list[StageRow]:
-    """Cases that go on and open tasks of each stage of each process; those of no stage under an empty one."""
+    """Cases that go on and open tasks of each stage of each process; those of no stage under an empty one.
+
+    A process is known by key and id: what modelers call `Process_1` may stand in the diagrams of several procedures.
+    """
     need_sight_of_all(actor)
-    counted = select(Case.process_id, Case.stage, func.count()).where(GOING_ON).group_by(Case.process_id, Case.stage)
-    cases = {(row[0], row[1]): row[2] for row in session.execute(counted)}
+    stage = (Case.key, Case.process_id, Case.stage)
+    counted = select(*stage, func.count()).where(GOING_ON).group_by(*stage)
+    cases = {(row[0], row[1], row[2]): row[3] for row in session.execute(counted)}
     going = _going_on()
+    where = (going.c.key, going.c.process_id, going.c.stage)
     work = (
-        select(going.c.process_id, going.c.stage, *_load(cards))
+        select(*where, *_load(cards))
         .select_from(WorkItem)
         .join(going, going.c.id == WorkItem.case_id)
         .where(OPEN)
-        .group_by(going.c.process_id, going.c.stage)
+        .group_by(*where)
     )
-    loads = {(row[0], row[1]): _as_load(row[2:]) for row in session.execute(work)}
+    loads = {(row[0], row[1], row[2]): _as_load(row[3:]) for row in session.execute(work)}
     return [StageRow(*key, cases.get(key, 0), loads.get(key, Load())) for key in sorted({*cases, *loads})]
 
 
@@ -159,7 +165,7 @@ def who_waits(session: Session, actor: Actor, cards: Cards, page: Page) -> Listi
 
 def _going_on() -> CTE:
     """The cases that go on, read once from an index of them instead of one by one as rows."""
-    found = select(Case.id, Case.process_id, Case.stage, Case.started_by).where(GOING_ON)
+    found = select(Case.id, Case.key, Case.process_id, Case.stage, Case.started_by).where(GOING_ON)
     return found.cte("going_on").prefix_with("MATERIALIZED")
 
 

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from processes import clock
-from processes.engine import cases, work
+from processes.engine import case_lists, cases, definitions, waiting, work
+from processes.engine.case_lists import CaseFilter
 from processes.engine.models import Case, WorkItem
 from processes.engine.statistics import standing
 from processes.engine.statistics.cards import Cards
 from processes.engine.statistics.event_log import LogSight, Pseudonyms, csv_lines, event_log, xes_lines
 from processes.engine.statistics.forecast import forecasts
 from processes.engine.statistics.steps import Sight, durations, whole_cases, with_open
+from processes.engine.waiting import WaitFilter
 from processes.errors import NotAllowed
 from processes.paging import Page
 from processes.workcalendar import load_work_calendar
@@ -23,6 +25,14 @@ from tests.engine.test_work import LETTER, REPLY
 CALENDAR = load_work_calendar()
 MONDAY = datetime(2026, 11, 2, 1, tzinfo=UTC)
 UNITS = {"CQ-500101": "CQ-500101", "CQ-500102": "CQ-500102"}
+
+
+@pytest.fixture
+def memo(database, house, played, deploy):
+    """A copy under another key, with one case that goes on: modelers call the process of every new file the same."""
+    deploy(LETTER, "memo", reply=REPLY)
+    with database.transaction() as session:
+        return cases.start(session, house, played.clerk, "memo", "p", {"units": UNITS, "round": "首轮"})
 
 
 @pytest.fixture
@@ -67,7 +77,7 @@ def test_open_work_is_counted_by_card_bureau_and_district(database, played):
         total = standing.total(session, played.manager, cards)
         assert (total.open, total.late, total.red) == (2, 2, 2)
         [stage] = standing.by_stage(session, played.manager, cards)
-        assert (stage.process_id, stage.cases, stage.load.open) == ("p", 1, 2)
+        assert (stage.key, stage.process_id, stage.cases, stage.load.open) == ("letter", "p", 1, 2)
         assert [each.key for each in standing.by_unit(session, played.manager, cards)] == list(UNITS)
         listing = standing.by_organization(session, played.manager, cards, Page(limit=1))
         assert (len(listing.items), listing.total, listing.more) == (1, 2, True)
@@ -114,14 +124,35 @@ def test_an_open_case_that_is_slower_than_all_before_is_told_so(database, played
         assert forecast.middle.astimezone(clock.CITY).date().isoformat() == "2026-11-13"
 
 
-def test_a_forecast_rests_on_the_cases_of_its_own_procedure_alone(database, house, played, deploy):
-    deploy(LETTER, "memo", reply=REPLY)  # modelers call the process of every new file the same
-    with database.transaction() as session:
-        memo = cases.start(session, house, played.clerk, "memo", "p", {"units": UNITS, "round": "首轮"})
+def test_a_forecast_rests_on_the_cases_of_its_own_procedure_alone(database, played, memo):
     with database.reading() as session:
         going = session.scalars(select(Case).where(Case.ended_at.is_(None))).all()
         found = forecasts(session, played.manager, going, CALENDAR)
     assert {case.key: found[case.id].all for case in going} == {"letter": 3, memo.key: 0}
+
+
+def test_two_procedures_whose_processes_have_the_same_id_are_counted_apart(database, played, memo):
+    with database.reading() as session:
+        stages = standing.by_stage(session, played.manager, Cards.at(CALENDAR))
+        assert [(each.key, each.process_id, each.cases, each.load.late) for each in stages] == [
+            ("letter", "p", 1, 2),
+            ("memo", "p", 1, 0),
+        ]
+        numbers = case_lists.numbers_by_process(session, played.manager, [("letter", "p"), ("memo", "p")])
+        assert numbers == {("letter", "p"): 4, ("memo", "p"): 1}
+        own = case_lists.numbers_by_process(session, played.clerk, [("letter", "p"), ("memo", "p")])
+        assert own == numbers
+        for key, size in (("letter", 4), ("memo", 1)):
+            path = definitions.process_path(key, "p")
+            found = case_lists.cases(session, played.manager, CaseFilter(process=path))
+            assert {row.case.key for row in found.items} == {key}
+            assert found.total == size
+            waits = waiting.waiting_work(session, played.manager, WaitFilter(process=path))
+            assert {item.process_key for item in waits.items} == {key}
+            assert definitions.process_named(session, played.clerk, path)[0].key == key
+        assert case_lists.cases(session, played.manager, CaseFilter(process="p")).total == 5
+        log = list(event_log(session, played.manager, LogSight(), Pseudonyms(b"secret")))
+        assert {(each.procedure, each.process) for each in log} == {("letter", "p"), ("memo", "p")}
 
 
 def test_the_event_log_tells_every_step_and_nobodys_name(database, played):

@@ -73,8 +73,8 @@ FORMS = {
 }  # fmt: skip
 
 
-def deploy(desk: Desk) -> None:
-    """Publish the procedure and give the house its one operation."""
+def deploy(desk: Desk, key: str = "letter") -> None:
+    """Publish the procedure, under its own key or as a copy, and give the house its one operation."""
     forms = {
         f"forms/{name}.json": json.dumps({"key": name, "title": {"zh": name, "en": name}, "fields": fields}).encode()
         for name, fields in FORMS.items()
@@ -82,7 +82,7 @@ def deploy(desk: Desk) -> None:
     send = Operation("letter.send", Wording("发出函件", "Send"), _send)
     desk.house.operations = {**desk.house.operations, send.name: send}
     with desk.db.transaction() as session:
-        definitions.deploy(session, SYSTEM, "letter", {"process.bpmn": DIAGRAM.encode(), **forms})
+        definitions.deploy(session, SYSTEM, key, {"process.bpmn": DIAGRAM.encode(), **forms})
 
 
 def _send(call: Call) -> None:
@@ -97,7 +97,7 @@ def actor(desk: Desk, login: str) -> Actor:
         return people.actor_of(session, found, found.created_at.date())
 
 
-def begin(desk: Desk, subject: str = "首席规划师人选") -> Case:
+def begin(desk: Desk, subject: str = "首席规划师人选", key: str = "letter") -> Case:
     """A letter that waits for its draft."""
     with desk.db.transaction() as session:
         clerk = people.person_by_login(session, "city.clerk")
@@ -105,7 +105,7 @@ def begin(desk: Desk, subject: str = "首席规划师人选") -> Case:
             session,
             desk.house,
             people.actor_of(session, clerk, clerk.created_at.date()),
-            "letter",
+            key,
             "letter",
             {"units": UNITS, "subject": subject},
         )

@@ -52,6 +52,30 @@ def test_every_view_is_drawn_in_both_languages_and_its_links_lead_to_pages(busy,
         assert manager.get(link.replace("&amp;", "&")).status_code == 200, link
 
 
+def test_a_copy_of_a_procedure_has_figures_and_lists_of_its_own(busy, visit):
+    letters.deploy(busy, "copy")
+    letters.begin(busy, "副本", "copy")
+    manager = visit("manager")
+    rows = re.findall(
+        r"<tr>(?:(?!</tr>).)*?征求意见函（(\w+)）(.*?)</tr>", manager.get("/oversight/by/stages").text, re.S
+    )
+    stages = [(key, re.findall(r'href="(/(?:cases|waiting)[^"]*)"[^>]*>(\d+)<', row)) for key, row in rows]
+    assert [(key, links[0][1], links[1][1]) for key, links in stages] == [
+        ("copy", "1", "1"),
+        ("letter", "1", "1"),
+        ("letter", "1", "1"),
+    ]
+    for _key, links in stages:
+        for address, number in links:
+            shown = manager.get(address.replace("&amp;", "&") + "&format=csv").data.decode("utf-8-sig")
+            assert len(shown.splitlines()) - 1 == int(number), address
+    tasks = re.search(r'href="(/waiting\?[^"]*step=draft[^"]*)"', manager.get("/oversight/steps/?process=copy").text)[1]
+    assert "关于副本的函" in manager.get(tasks.replace("&amp;", "&")).text
+    tabs = manager.get("/cases/").text
+    assert re.search(r"征求意见函（copy）\s*<span[^>]*>1<", tabs)
+    assert re.search(r"征求意见函（letter）\s*<span[^>]*>3<", tabs)
+
+
 @pytest.mark.parametrize("path", FILES)
 def test_every_list_is_a_file_for_excel_and_as_csv(busy, visit, path):
     manager = visit("manager")
