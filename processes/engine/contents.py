@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,11 @@ from processes.engine.tables.deciding import NONE, Functions
 from processes.errors import Invalid
 from processes.forms.checking import check_definition, loaded
 from processes.messages import Message, message
+from processes.remembering import remembered
 
 DOCUMENTS = "documents/"
+MOST_KEPT = 16 * 1024 * 1024
+"""Bytes of all files of a kind whose problems are kept."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _form_problems(files: Mapping[str, bytes], lists: Collection[str] | None) ->
             yield from _list_problems(path, data, lists)
 
 
-@lru_cache(maxsize=256)
+@remembered(MOST_KEPT)
 def _form(content: bytes) -> tuple[tuple[str, Message], ...]:
     return tuple((each.path, each.message) for each in check_definition(content))
 
@@ -179,12 +181,12 @@ def _document_problems(files: Mapping[str, bytes]) -> Iterator[FileProblem]:
 
 def template_problems(template: bytes, kind: DocumentKind) -> tuple[tuple[str, Message], ...]:
     """What is wrong with the template of a document: as a file, and in the values that it asks for."""
-    return _template(template, frozenset(kind.known_names()))
+    return _template((template, frozenset(kind.known_names())))
 
 
-@lru_cache(maxsize=128)
-def _template(content: bytes, known: frozenset[str]) -> tuple[tuple[str, Message], ...]:
-    return tuple((each.name, each.text) for each in check_template(content, known))
+@remembered(MOST_KEPT, lambda asked: len(asked[0]))
+def _template(asked: tuple[bytes, frozenset[str]]) -> tuple[tuple[str, Message], ...]:
+    return tuple((each.name, each.text) for each in check_template(*asked))
 
 
 def readable(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ class BadPattern(ValueError):
     """The pattern cannot be read, or is too large."""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def compiled(pattern: str) -> Any:
     """The pattern, compiled once; raises `BadPattern`."""
     if len(pattern) > LONGEST_PATTERN:

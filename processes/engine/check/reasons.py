@@ -23,6 +23,12 @@ FILE: dict[str, tuple[Literal["error", "warning"], str, str]] = {
         "文件中的元素超过 {note} 个的上限；请拆分成几个流程图。",
         "The file holds more than {note} elements; split it into several diagrams.",
     ),
+    "scripts-too-long": (
+        "error",
+        "文件中的脚本、条件等表达式合计超过 {note} 字的上限；请拆分成几个流程图，或改用服务任务的操作。",
+        "The scripts, conditions and other expressions of the file are longer than {note} characters together; "
+        "split the diagram, or use operations of service tasks.",
+    ),
     "xml-not-wellformed": (
         "error",
         "文件不是有效的 XML：{note}。请用流程图软件重新导出。",

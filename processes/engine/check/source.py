@@ -6,12 +6,20 @@ from lxml import etree
 
 from processes.engine.check.outline import REFUSED_NODES
 from processes.engine.check.problems import Report, Surroundings
+from processes.engine.language.frame import SCRIPT_LENGTH
 from processes.engine.spiff.reading import LARGEST_FILE, MODEL, NODES, children, element_id, inline_definitions
 
 MOST_NODES = 2_000
 """Activities, events and gateways of one file; the longest procedure of the desk has about a hundred."""
 MOST_ELEMENTS = 40_000
 """BPMN elements of one file."""
+MOST_WRITTEN = 200_000
+"""Characters of all scripts and expressions of one file; those of the desk's own twenty procedures have 65,000."""
+WRITTEN = (
+    *("script", "conditionExpression", "condition", "completionCondition", "loopCondition", "loopCardinality"),
+    *("timeDate", "timeDuration", "timeCycle"),
+)
+PROPERTY = "{http://spiffworkflow.org/bpmn/schema/1.0/core}property"
 
 
 def opened(xml: bytes, report: Report) -> etree._Element | None:
@@ -39,8 +47,18 @@ def opened(xml: bytes, report: Report) -> etree._Element | None:
         if found > most:
             report.add("file-too-complex", None, str(most))
             return None
+    if _written(root) > MOST_WRITTEN:
+        report.add("scripts-too-long", None, str(MOST_WRITTEN))
+        return None
     inline_definitions(root)
     return root
+
+
+def _written(root: etree._Element) -> int:
+    """Characters that the check would have to compile; what is too long by itself is refused where it stands."""
+    texts = [len(each.text or "") for each in root.iter(*(f"{{{MODEL}}}{name}" for name in WRITTEN))]
+    texts += [len(each.get("value", "")) for each in root.iter(PROPERTY)]
+    return sum(each for each in texts if each <= SCRIPT_LENGTH)
 
 
 def first_process(xml: bytes) -> str:

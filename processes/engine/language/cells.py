@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
 from typing import Any
 
 from processes.engine.language import programs
@@ -14,6 +13,7 @@ from processes.engine.language.programs import Program, carried_out, problems_of
 from processes.engine.language.reading import Word, cell_word, compose, refuse, words
 from processes.engine.language.values import LISTS, contains, equal, ordered
 from processes.messages import message
+from processes.remembering import remembered
 
 _ORDERS: dict[str, Callable[[Frame, Any, Any], bool]] = {
     "<": ordered(operator.lt),
@@ -62,7 +62,7 @@ def cell_names(text: str) -> frozenset[str]:
     return program.reads
 
 
-@lru_cache(maxsize=2048)
+@remembered(programs.MOST_KEPT)
 def cell(text: str) -> Program:
     """The program of a cell."""
     return programs.guarded(lambda each: _tests(each, _trimmed(words(each))), text, EXPRESSION_LENGTH)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from textwrap import dedent
 from typing import Any
 
@@ -16,6 +15,10 @@ from processes.engine.language.reading import Source, parse, read_expression, re
 from processes.engine.language.statements import ScriptCompiler
 from processes.errors import DeskError
 from processes.messages import message
+from processes.remembering import remembered
+
+MOST_KEPT = 200_000
+"""Characters of all texts of a kind whose programs are kept; a program takes a hundred times the memory of its text."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +85,13 @@ def _build_script(text: str) -> Program:
     return _program(compiler, compiler.block(tree.body))
 
 
-@lru_cache(maxsize=2048)
+@remembered(MOST_KEPT)
 def expression(text: str) -> Program:
     """The program of an expression."""
     return guarded(lambda each: compile_source(read_expression(each)), text, EXPRESSION_LENGTH)
 
 
-@lru_cache(maxsize=512)
+@remembered(MOST_KEPT)
 def script(text: str) -> Program:
     """The program of a script."""
     return guarded(_build_script, text, SCRIPT_LENGTH)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from processes.engine.language import programs
@@ -14,6 +13,7 @@ from processes.engine.language.programs import Program, carried_out, problems_of
 from processes.engine.language.reading import compose, plain_word, position, refuse, words
 from processes.engine.language.values import LISTS, MOMENTS, kind_of, number
 from processes.messages import message
+from processes.remembering import remembered
 
 Part = str | Program
 _LONGEST_DECIMAL = 100
@@ -87,7 +87,7 @@ def as_text(value: Any, inside: bool = False) -> str:
     raise LanguageError(message("%(kind)s不能写进文字。", kind=kind_of(value)))
 
 
-@lru_cache(maxsize=1024)
+@remembered(programs.MOST_KEPT)
 def _parts(template: str) -> tuple[Part, ...]:
     unreadable = programs.guarded(lambda text: Program(_idle), template, SCRIPT_LENGTH)
     if unreadable.problems:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 
 from processes.engine.check.net import Marking, Net, Token
@@ -20,12 +20,13 @@ from processes.engine.spiff import Finding
 from processes.engine.spiff.positions import Position
 from processes.engine.spiff.reading import give_ids, parse
 from processes.messages import message
+from processes.remembering import remembered
 
 MOST_MARKINGS = 6_000
 """A bound by number, not by time: the same case is judged alike on a busy machine. Many cases stand at the same places
 and are tried once."""
-MOST_KEPT = 16
-"""Diagrams whose courses are remembered."""
+MOST_KEPT = 4_000_000
+"""Bytes of all diagrams whose courses are remembered."""
 MOST_VARIANTS = 40
 """Instances of a sub-process done several times whose tokens are tried, each with the others as the first stands."""
 JOINS = ("parallelGateway", "inclusiveGateway")
@@ -150,7 +151,7 @@ class Courses:
         return self.from_start[root]
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@remembered(MOST_KEPT)
 def courses_of(bpmn: bytes) -> Courses:
     """The courses of a diagram, remembered for all cases that are looked at."""
     return Courses(bpmn)

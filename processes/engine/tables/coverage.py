@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Any
@@ -15,9 +14,12 @@ from processes.engine.language.cells import cell
 from processes.engine.language.reading import words
 from processes.engine.tables.model import Input, Table
 from processes.messages import Message, message
+from processes.remembering import remembered
 
 MOST_COMBINATIONS = 200_000
 MOST_TOLD = 50
+MOST_KEPT = 20_000
+"""Cells of all tables of which it is kept."""
 ANYTHING = "—"
 OTHER = "\N{REPLACEMENT CHARACTER}"
 """A text that nobody writes into a cell."""
@@ -53,7 +55,7 @@ class Sample:
     label: Part
 
 
-@lru_cache(maxsize=64)
+@remembered(MOST_KEPT, lambda table: len(table.rules) * (len(table.inputs) + 1))
 def coverage(table: Table) -> Coverage:
     """Gaps, overlaps and unused rules of a table that has no other problems."""
     axes = []

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from lxml import etree
 
 from processes.engine.tables.model import AGGREGATIONS, POLICIES, Input, Output, Rule, Table
 from processes.errors import Invalid
 from processes.messages import message
+from processes.remembering import remembered
 
 LARGEST_FILE = 500_000
 """Bytes."""
+MOST_KEPT = 2_000_000
+"""Bytes of all files whose tables are kept."""
 MODELS = (
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
     "http://www.omg.org/spec/DMN/20180521/MODEL/",
@@ -32,7 +34,7 @@ _TYPES = {
 _LANGUAGES = ("", "python", "feel")
 
 
-@lru_cache(maxsize=128)
+@remembered(MOST_KEPT)
 def read_table(xml: bytes) -> Table:
     """The one decision table of a DMN file; `Invalid` for anything that would not be decided as it is drawn."""
     root = _parse(xml)

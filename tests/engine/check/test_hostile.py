@@ -50,6 +50,14 @@ def tangle(number: int) -> str:
     return body + "".join(flow(source, target, None, f"f{index}") for index, (source, target) in enumerate(ends))
 
 
+def scripts(number: int) -> str:
+    """Tasks whose scripts are as long as a script may be."""
+    names = [f"n{index}" for index in range(number)]
+    lines = [f"<script>{'a = b + 1 ' + chr(10)}{(f'v{name} = b * 2' + chr(10)) * 1_500}</script>" for name in names]
+    tasks = [node("scriptTask", name, text) for name, text in zip(names, lines, strict=True)]
+    return START + END + "".join(tasks) + chain("s", *names, "e")
+
+
 HOSTILE = {
     "10,000 tasks in a row": lambda: document(row("userTask", 10_000)),
     "10,000 gateways in a row": lambda: document(row("exclusiveGateway", 10_000)),
@@ -82,6 +90,8 @@ HOSTILE = {
     "parentheses": lambda: document(
         START + END + node("exclusiveGateway", "g") + chain("s", "g") + flow("g", "e", "(" * 1_500 + "a" + ")" * 1_500)
     ),
+    "as many scripts as are read": lambda: document(scripts(10)),
+    "more scripts than are read": lambda: document(scripts(100)),
     "no text at all": lambda: bytes(range(256)) * 20,
     "zero bytes": lambda: b"\0" * 1_000,
     "an unknown encoding": lambda: b'<?xml version="1.0" encoding="nonsense"?><a/>',

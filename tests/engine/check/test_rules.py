@@ -55,6 +55,11 @@ ERRORS: dict[str, tuple[str, str, str | bytes]] = {
     "broken with document type": ("dtd-or-entity", "", b'<!DOCTYPE a [<!ENTITY x "y">]><a>&z;</a>'),
     "document type in UTF-16": ("dtd-or-entity", "", '<?xml version="1.0"?><!DOCTYPE a><a/>'.encode("utf-16")),
     "too large": ("file-too-large", "", document(between(user("q"))) + b" " * 2_000_001),
+    "scripts of 240,000 characters": (
+        "scripts-too-long",
+        "",
+        document("".join(node("scriptTask", f"t{n}", f"<script>{'a = 1 ' * 2_000}</script>") for n in range(20))),
+    ),
     "too many elements": ("file-too-complex", "", document("<task/>" * 45_000)),
     "another format": ("not-bpmn-definitions", "", b'<definitions xmlns="http://www.omg.org/spec/CMMN"/>'),
     "no process": ("no-process", "", f"{HEAD}</definitions>".encode()),
