@@ -9,13 +9,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from handlers import cancelling
 from processes import clock
 from processes.engine import drafts
 from processes.engine.calendar_starts import Calendar, PeriodDue
 from processes.engine.house import House, JobKind
+from processes.engine.moving.stored import as_data
 from processes.engine.rehearsing.keeping import PREPARE, RUN, keep_start
 from processes.engine.rehearsing.models import DONE, FAILED, PREPARING, READY, Rehearsal, ScenarioRun
 from processes.engine.rehearsing.playing import Outcome, play
+from processes.engine.rehearsing.repeating import VERBS, with_reason
 from processes.engine.rehearsing.scenario import FOLDER, read_scenario
 from processes.errors import DeskError, Invalid
 from processes.files import FileStore
@@ -23,6 +26,14 @@ from processes.jobs import Taken
 from processes.messages import message
 from webapp.rehearsals.scratch import build, folder_of, opened, scratch_settings, temporary
 from webapp.settings import Settings
+
+WITH_REGISTERS = {
+    **VERBS,
+    "work.reject": replace(VERBS["work.reject"], again=with_reason(cancelling.reject)),
+    "case.ended": replace(VERBS["case.ended"], again=with_reason(cancelling.cancel)),
+    "case.withdrawn": replace(VERBS["case.withdrawn"], again=with_reason(cancelling.withdraw)),
+}
+"""The verbs of a scenario as the pages do them: where a case ends, the registers say so."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +45,8 @@ class Played:
     outcome: Outcome
 
     def as_data(self) -> dict[str, Any]:
-        """As it is kept."""
-        problems = [str(each) for each in self.outcome.problems]
+        """As it is kept, to be told in the reader's language."""
+        problems = [as_data(each) for each in self.outcome.problems]
         return {"path": self.path, "title": self.title, "passed": self.outcome.passed, "problems": problems}
 
 
@@ -109,7 +120,7 @@ def _one(session: Session, settings: Settings, house: House, key: str, files: di
             build(session, settings, folder, key, files)
             own = scratch_settings(settings, folder)
             with opened(own) as database:
-                outcome = play(database, scratch_house(house, own, key), key, scenario)
+                outcome = play(database, scratch_house(house, own, key), key, scenario, WITH_REGISTERS)
         except DeskError as refused:
             outcome = Outcome([refused.text])
     return Played(path, scenario.title, outcome)

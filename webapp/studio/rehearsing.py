@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +22,7 @@ from processes.engine.rehearsing.keeping import MAY_REHEARSE
 from processes.engine.rehearsing.models import READY, Rehearsal
 from processes.engine.rehearsing.playing import Endless, let_time_pass
 from processes.engine.rehearsing.reckoning import Reckoned, reckoned
-from processes.engine.rehearsing.recording import recorded
+from processes.engine.rehearsing.recording import CannotRepeat, Recorded, recorded
 from processes.engine.rehearsing.scenario import FOLDER, read_scenario
 from processes.errors import Conflict, Invalid, NotFound
 from processes.messages import message
@@ -30,6 +30,7 @@ from webapp.access import post_needed
 from webapp.desk import current_desk
 from webapp.language import say
 from webapp.operation_key import once
+from webapp.pages.audit_actions import ACTIONS
 from webapp.rehearsals.door import CLOCK, KEY, Scratch, Scratches
 from webapp.rehearsals.scratch import throw_away
 from webapp.studio.lines import due_words
@@ -159,16 +160,34 @@ def keep(rehearsal_id: UUID) -> ResponseReturnValue:
         scratch = _scratches().get(rehearsal_id, found.key)
         with scratch.desk.db.reading() as played:
             of = package(played, definitions.active_definition(played, found.key).id)
-            scenario = recorded(played, scratch.desk.house.files, found.key, title, found.began_at, found.clock_at, of)
+            kept = recorded(played, scratch.desk.house.files, found.key, title, found.began_at, found.clock_at, of)
         path = f"{FOLDER}{NOT_IN_NAMES.sub('-', title).strip('-') or 'scenario'}.json"
         with once() as operation:
             draft = drafts.draft(operation.session, found.draft_id)
-            drafts.save_files(operation.session, current_actor(), draft.id, {path: scenario.as_json()}, draft.revision)
+            drafts.save_files(
+                operation.session, current_actor(), draft.id, {path: kept.scenario.as_json()}, draft.revision
+            )
             flash(_("已存为场景“%(title)s”，以后每次发布前都会重新运行。", title=title))
+            _tell_left_out(kept)
             return operation.done(url_for(".show", draft_id=found.draft_id) + "#scenarios")
+    except CannotRepeat as refused:
+        flash(_("彩排中有不能重演的动作（%(acts)s），不能存为场景。", acts=_named(refused.acts)), "error")
+        return _board(rehearsal_id), refused.status
     except (Invalid, Conflict) as refused:
         flash(say(refused.text), "error")
         return _board(rehearsal_id), refused.status
+
+
+def _tell_left_out(kept: Recorded) -> None:
+    """Say what was done in the rehearsal and is not part of the scenario."""
+    if kept.left_out:
+        flash(_("不影响案件走向的动作没有记入场景：%(acts)s。", acts=_named(list(kept.left_out))))
+    if kept.elsewhere:
+        flash(_("在其他流程的案件上办理的 %(count)s 项没有记入场景。", count=kept.elsewhere))
+
+
+def _named(acts: Sequence[str]) -> str:
+    return _("、").join(str(ACTIONS.get(each, each)) for each in acts)
 
 
 @blueprint.post("/rehearsals/<uuid:rehearsal_id>/end")

@@ -10,6 +10,8 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from processes.db import Base
+from processes.engine.comparing import Words
+from processes.engine.moving.stored import from_data
 
 PREPARING, READY, ENDED, FAILED = "preparing", "ready", "ended", "failed"
 WAITING, DONE = "waiting", "done"
@@ -62,10 +64,14 @@ class ScenarioRun(Base):
     state: Mapped[str]
     """`waiting` or `done`."""
     results: Mapped[list[Any]]
-    """`[{"path", "title", "passed", "problems": [sentence…]}…]`."""
+    """`[{"path", "title", "passed", "problems": [sentence, as `moving.stored` keeps it…]}…]`."""
     asked_at: Mapped[datetime]
     asked_by: Mapped[str]
     done_at: Mapped[datetime | None]
+
+    def problems(self, path: str) -> list[Words]:
+        """What is wrong with the scenario of a path."""
+        return [from_data(each) for one in self.results if one["path"] == path for each in one["problems"]]
 
     @property
     def passed(self) -> bool:

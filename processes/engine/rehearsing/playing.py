@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,15 +12,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes import clock
+from processes.audit import AuditEntry
 from processes.db import Database
 from processes.engine import cases, work
 from processes.engine.background import Background
+from processes.engine.definitions import active_definition
 from processes.engine.failures import CaseFailed
 from processes.engine.house import House
-from processes.engine.models import Case, WorkItem
+from processes.engine.models import UNDONE, Case, WorkItem
+from processes.engine.packages import Package, package
 from processes.engine.rehearsing.recording import numbered, standings
+from processes.engine.rehearsing.repeating import BEGUN, DONE, VERBS, Verb
 from processes.engine.rehearsing.scenario import Act, Scenario, Standing
 from processes.errors import DeskError, Invalid
+from processes.forms.wording import Wording
 from processes.identity.actor import Actor
 from processes.identity.models import Person
 from processes.identity.people import actor_of
@@ -30,6 +35,13 @@ MOST_LOOKS = 3_000
 """Times that something is due on the way to a moment; a diagram that goes round for ever is stopped."""
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 """Stands for a file that somebody uploads."""
+
+
+STATUSES = {
+    "running": message("办理中"), "suspended": message("已挂起"), "completed": message("已办结"),
+    "terminated": message("已结束"), "cancelled": message("已终止"),
+}  # fmt: skip
+NONE = message("无")
 
 
 @dataclass
@@ -42,6 +54,10 @@ class Outcome:
     def passed(self) -> bool:
         """Whether everything went and stands as it should."""
         return not self.problems
+
+
+class Missing(Invalid):
+    """There is nothing to which an act of a scenario could be done."""
 
 
 class Endless(DeskError):
@@ -75,43 +91,67 @@ def let_time_pass(database: Database, house: House, moving: clock.MovableClock, 
     return looks
 
 
-def play(database: Database, house: House, key: str, scenario: Scenario) -> Outcome:
+def play(database: Database, house: House, key: str, scenario: Scenario, verbs: Mapping[str, Verb] = VERBS) -> Outcome:
     """Play a scenario on a database that holds the draft; this thread's clock is the scenario's."""
     outcome = Outcome()
     moving = clock.MovableClock(scenario.begins)
     with clock.here(moving):
         for number, act in enumerate(scenario.acts, start=1):
             let_time_pass(database, house, moving, scenario.begins + timedelta(minutes=act.minutes))
-            problem = _done(database, house, key, act)
+            problem = _done(database, house, key, act, verbs)
             if problem is not None:
                 outcome.problems.append(message("第 %(number)s 步：%(text)s", number=number, text=problem))
                 return outcome
         let_time_pass(database, house, moving, scenario.begins + timedelta(minutes=scenario.lasts))
         with database.reading() as session:
             found = standings(session, numbered(session, key))
-    outcome.problems += _differences(scenario.expected, found)
+            named = _Names(package(session, active_definition(session, key).id))
+    outcome.problems += _differences(scenario.expected, found, named)
     return outcome
 
 
-def _done(database: Database, house: House, key: str, act: Act) -> Message | None:
+def _done(database: Database, house: House, key: str, act: Act, verbs: Mapping[str, Verb]) -> Message | None:
     """Let a stand-in act; what kept him from it, if anything did."""
+    who = act.login
     try:
         with database.transaction() as session:
             actor = _stand_in(session, act.login)
-            if not act.element:
-                cases.start(session, house, actor, key, act.process, dict(act.answers or {}))
-                return None
-            item = _item(session, key, act)
-            answers = _with_files(session, house, actor, item, act.answers or {})
-            work.complete(session, house, actor, item.id, answers)
+            who = actor.name
+            _act(session, house, actor, key, act, verbs)
+    except Missing as missing:
+        return missing.text
     except Invalid as refused:
         named = "；".join(f"{name}：{text}" for name, text in refused.fields.items())
-        return message("%(text)s（%(fields)s）", text=refused.text, fields=named) if named else refused.text
+        told = message("%(text)s（%(fields)s）", text=refused.text, fields=named) if named else refused.text
+        return _refused(act, who, verbs, told)
     except CaseFailed as failure:
-        return failure.text
+        return _refused(act, who, verbs, failure.text)
     except DeskError as refused:
-        return refused.text
+        return _refused(act, who, verbs, refused.text)
     return None
+
+
+def _act(session: Session, house: House, actor: Actor, key: str, act: Act, verbs: Mapping[str, Verb]) -> None:
+    if act.verb:
+        verb = verbs.get(act.verb)
+        if verb is None:
+            raise Missing(message("场景中的“%(verb)s”不能重演。", verb=act.verb))
+        subject = _case(session, key, act).id if verb.of == "case" else _item(session, key, act, actor, verb).id
+        verb.again(session, house, actor, subject, act.answers or {})
+    elif not act.element:
+        cases.start(session, house, actor, key, act.process, dict(act.answers or {}))
+    else:
+        item = _item(session, key, act, actor)
+        work.complete(session, house, actor, item.id, _with_files(session, house, actor, item, act.answers or {}))
+
+
+def _refused(act: Act, who: str, verbs: Mapping[str, Verb], text: Message) -> Message:
+    """Who could not do what, and why."""
+    verb = verbs[act.verb].name if act.verb else DONE if act.element else BEGUN
+    return message(
+        "%(person)s不能%(verb)s“%(step)s”：%(text)s",
+        person=who, verb=verb, step=act.step or act.element or act.process, text=text,
+    )  # fmt: skip
 
 
 def _stand_in(session: Session, login: str) -> Actor:
@@ -121,24 +161,49 @@ def _stand_in(session: Session, login: str) -> Actor:
     return actor_of(session, person, clock.today())
 
 
-def _item(session: Session, key: str, act: Act) -> WorkItem:
-    case_id = next((case for case, place in numbered(session, key).items() if place == (act.process, act.case)), None)
-    query = select(WorkItem).where(
-        WorkItem.case_id == case_id,
-        WorkItem.element_id == act.element,
-        WorkItem.instance_key == act.instance,
-        WorkItem.status == "open",
-    )
-    found = session.scalars(query.order_by(WorkItem.created_at).limit(1)).first() if case_id else None
+def _case(session: Session, key: str, act: Act) -> Case:
+    found = next((case for case, place in numbered(session, key).items() if place == (act.process, act.case)), None)
     if found is None:
-        case = session.get(Case, case_id) if case_id else None
-        raise Invalid(
+        raise Missing(message("要办理的%(process)s 第 %(number)s 件没有产生。", process=act.process, number=act.case))
+    return session.get_one(Case, found)
+
+
+def _item(session: Session, key: str, act: Act, actor: Actor, verb: Verb | None = None) -> WorkItem:
+    """The task that an act is about, the one of the same person and instance where there are several."""
+    case = _case(session, key, act)
+    of = verb.of if verb is not None else "open"
+    statuses = {"undone": UNDONE, "sent": ("done", "held")}.get(of, ("open",))
+    query = select(WorkItem).where(
+        WorkItem.case_id == case.id,
+        WorkItem.element_id == act.element,
+        WorkItem.attached_as == act.aside,
+        WorkItem.status.in_(statuses),
+    )
+    if of == "sent":
+        query = query.where(WorkItem.completed_by_id == actor.person_id)
+    found = list(session.scalars(query.order_by(WorkItem.created_at)))
+    same = [each for each in found if each.instance_key == act.instance]
+    if act.whose:
+        person_id = _stand_in(session, act.whose).person_id
+        of_person = [each for each in found if each.person_id == person_id]
+        same = [each for each in of_person if each in same] or of_person or same
+    if not same:
+        name = verb.name if verb is not None else DONE
+        raise Missing(
             message(
-                "%(login)s 应办理“%(element)s”，但%(case)s没有这项待办。",
-                login=act.login, element=act.element, case=case.title if case else message("案件"),
+                "%(person)s应%(verb)s“%(step)s”（%(element)s），但“%(case)s”没有这项任务。",
+                person=actor.name, verb=name, step=act.step or act.element, element=act.element, case=case.title,
             )
         )  # fmt: skip
-    return found
+    return _sent_last(session, same) if of == "sent" else same[0]
+
+
+def _sent_last(session: Session, items: Sequence[WorkItem]) -> WorkItem:
+    """The one that was completed last: the trail knows it, on a clock that stands still."""
+    subjects = {f"work_item:{each.id}": each for each in items}
+    query = select(AuditEntry.subject).where(AuditEntry.action == "work.complete", AuditEntry.subject.in_(subjects))
+    last = session.scalars(query.order_by(AuditEntry.seq.desc()).limit(1)).first()
+    return subjects[last] if last is not None else items[-1]
 
 
 def _with_files(
@@ -167,31 +232,50 @@ def _content(kept: object) -> bytes:
         raise Invalid(message("场景中的附件无法读取。")) from cause
 
 
-def _differences(expected: tuple[Standing, ...], found: list[Standing]) -> list[Message]:
+class _Names:
+    """What the things of a standing are called, in the diagram as it is now."""
+
+    def __init__(self, of: Package) -> None:
+        self._of = of
+
+    def case(self, process: str, number: int) -> Message:
+        facts = self._of.processes.get(process)
+        return message("“%(process)s”第 %(number)s 件", process=facts.name if facts else process, number=number)
+
+    def stage(self, each: Standing) -> Wording | str:
+        facts = self._of.processes.get(each.process)
+        stages = facts.stages if facts else ()
+        return next((stage.title for stage in stages if stage.key == each.stage), each.stage)
+
+    def opened(self, each: Standing) -> str:
+        elements = self._of.program.elements
+        return "、".join(
+            f"{elements[element].name or element if element in elements else element}×{count}"
+            for element, count in sorted(each.open.items())
+        )
+
+
+def _differences(expected: tuple[Standing, ...], found: list[Standing], named: _Names) -> list[Message]:
     """In sentences: what stands otherwise than it did when the scenario was kept."""
     told: list[Message] = []
     now = {(each.process, each.case): each for each in found}
     for each in expected:
-        case = message("%(process)s 第 %(number)s 件", process=each.process, number=each.case)
+        case = named.case(each.process, each.case)
         other = now.pop((each.process, each.case), None)
         if other is None:
             told.append(message("%(case)s没有产生。", case=case))
             continue
         pairs = (
-            (message("状态"), each.status, other.status), (message("结果"), each.outcome, other.outcome),
-            (message("阶段"), each.stage, other.stage), (message("待办"), _open(each), _open(other)),
+            (message("状态"), STATUSES.get(each.status, each.status), STATUSES.get(other.status, other.status)),
+            (message("结果"), each.outcome, other.outcome),
+            (message("阶段"), named.stage(each), named.stage(other)),
+            (message("待办"), named.opened(each), named.opened(other)),
             (message("公文"), "、".join(each.documents), "、".join(other.documents)),
         )  # fmt: skip
         told += [
-            message("%(case)s的%(what)s应为“%(should)s”，现为“%(is_)s”。", case=case, what=what, should=should, is_=is_)
+            message("%(case)s的%(what)s应为“%(should)s”，现为“%(is_)s”。", case=case, what=what,
+                    should=should or NONE, is_=is_ or NONE)
             for what, should, is_ in pairs
             if should != is_
-        ]
-    told += [
-        message("多出了 %(process)s 第 %(number)s 件。", process=process, number=number) for process, number in now
-    ]
-    return told
-
-
-def _open(standing: Standing) -> str:
-    return "、".join(f"{element}×{count}" for element, count in sorted(standing.open.items()))
+        ]  # fmt: skip
+    return told + [message("多出了%(case)s。", case=named.case(*place)) for place in now]

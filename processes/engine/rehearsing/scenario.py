@@ -29,11 +29,19 @@ class Act:
     case: int
     """Which case of that process, counted from 1 in the order in which they began."""
     element: str = ""
-    """The task that is completed; empty: the case is started."""
+    """The task; empty: it is done to the case as a whole."""
     instance: str = ""
     """Which instance of a multi-instance task."""
     answers: Mapping[str, Any] | None = None
-    """The answers of the form, or the variables of a start."""
+    """The answers of the form, the variables of a start, or what a verb was given."""
+    verb: str = ""
+    """As the audit trail calls it, e.g. `work.return`; empty: the task is completed, the case started."""
+    aside: str = ""
+    """Of a task that was asked aside: as what, e.g. `before` (前加签)."""
+    whose: str = ""
+    """Log-in of the one person whose task it is."""
+    step: str = ""
+    """What the task was called."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,7 @@ def _act(data: Mapping[str, Any]) -> Act:
     return Act(
         _number(data, "minutes", LONGEST), _text(data, "login"), _text(data, "process"), _number(data, "case", 10_000),
         str(data.get("element", "")), str(data.get("instance", "")), answers,
+        *(str(data.get(name, "")) for name in ("verb", "aside", "whose", "step")),
     )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ class Joining:
     """As the instance of the diagram finds it: the id of a person or of a unit."""
     name: str
     person_id: UUID | None = None
+    login: str = ""
 
 
 def sign_with(
@@ -63,8 +64,8 @@ def sign_with(
         note(session, actor, item, "signers_with", f"→ {'、'.join(each.name for each in joining)}：{text}")
         open_.save()
         made = _told(open_, item, group, dict(zip(map(str, keys), joining, strict=True)))
-    names = [each.name for each in joining]
-    audit.record(session, actor, "work.sign_with", f"work_item:{item.id}", to=names, next=is_next, reason=text)
+    called = [each.login or each.value for each in joining]
+    audit.record(session, actor, "work.sign_with", f"work_item:{item.id}", to=called, next=is_next, reason=text)
     return made
 
 
@@ -119,7 +120,7 @@ def _signing(open_: OpenCase, item: WorkItem) -> Together:
 def _joining(session: Session, actor: Actor, kind: str, to: Sequence[str]) -> list[Joining]:
     if kind == "person":
         found = several(session, actor, to)
-        return [Joining(str(each.person_id), each.name, each.person_id) for each in found]
+        return [Joining(str(each.person_id), each.name, each.person_id, each.login) for each in found]
     wanted = list(dict.fromkeys(each.strip() for each in to if each.strip()))
     if not wanted or len(wanted) > MOST_AT_ONCE:
         problem = message("请选择 1 至 %(count)s 个单位。", count=MOST_AT_ONCE)

@@ -77,6 +77,7 @@ def move(
         actor,
         "case.move_token",
         f"case:{case.id}",
+        item=str(item.id),
         element=item.element_id,
         to=element_id,
         alone=alone,

@@ -117,6 +117,53 @@ def test_what_was_played_is_kept_as_a_scenario_that_passes_until_the_procedure_c
     assert "reply" in problems[0]
 
 
+def verb(owner, rehearsal, login, verb, step, **typed):
+    """Use a verb on the first open task of a step in a rehearsal, as one of its stand-ins."""
+    link = re.search(rf'href="(/rehearsal/{rehearsal}/as/{re.escape(login)}\?next=[^"]+tasks[^"]+)"[^>]*>[^<]*</a>',
+                     owner.get(f"/studio/rehearsals/{rehearsal}").text.split(step, 1)[1])[1]  # fmt: skip
+    task = owner.get(unescape(link)).location
+    done = send(owner, f"{task}/verbs/{verb}", f"{task}/verbs/{verb}", **typed)
+    assert done.status_code == 303, done.text
+
+
+def test_verbs_of_a_rehearsal_are_played_again_and_what_is_left_out_is_said(desk, owner, draft_id):
+    rehearsal = begun(desk, owner, draft_id)
+    scratch, board = f"/rehearsal/{rehearsal}", f"/studio/rehearsals/{rehearsal}"
+    owner.get(f"{scratch}/as/city.clerk")
+    start = f"{scratch}/start/letter/letter"
+    assert send(owner, start, start, subject="人选").status_code == 303
+    verb(owner, rehearsal, "city.clerk", "copy", "起草：人选", to="city.leader", text="请阅")
+    verb(owner, rehearsal, "city.clerk", "reject", "起草：人选", reason="不办了")
+    assert send(owner, board, f"{board}/scenario", title="驳回").status_code == 303
+    assert "不影响案件走向的动作没有记入场景：抄送。" in owner.get(f"/studio/drafts/{draft_id}/rehearsals").text
+    with desk.db.reading() as session:
+        scenario = read_scenario(drafts.files(session, draft_id)["scenarios/驳回.json"])
+    assert [(act.verb, act.element) for act in scenario.acts] == [("", ""), ("work.reject", "draft")]
+    assert verdict(desk, draft_id) == (True, [])
+    with desk.db.transaction() as session:
+        files = drafts.files(session, draft_id)
+        refused = files["process.bpmn"].replace(b'name="form" value="draft"', b'name="reject" value="no"')
+        drafts.save_files(session, letters.actor(desk, "owner"), draft_id, {"process.bpmn": refused}, 99)
+    passed, problems = verdict(desk, draft_id)
+    assert not passed
+    assert problems[0].endswith("不能驳回“起草函件”：这项任务不能驳回。")
+
+
+def test_a_rehearsal_with_what_cannot_be_done_again_is_not_kept_and_says_why(desk, owner, draft_id):
+    rehearsal = begun(desk, owner, draft_id)
+    scratch, board = f"/rehearsal/{rehearsal}", f"/studio/rehearsals/{rehearsal}"
+    owner.get(f"{scratch}/as/city.clerk")
+    start = f"{scratch}/start/letter/letter"
+    assert send(owner, start, start, subject="人选").status_code == 303
+    owner.get(f"{scratch}/as/manager")
+    asked, given = "leaver=city.clerk&successor=city.section", {"leaver": "city.clerk", "successor": "city.section"}
+    page = f"{scratch}/hand-overs/"
+    assert send(owner, f"{page}?{asked}", page, reason="调离", **given).status_code == 303
+    refused = send(owner, board, f"{board}/scenario", title="交接")
+    assert refused.status_code == 422
+    assert "彩排中有不能重演的动作（工作交接），不能存为场景。" in refused.text
+
+
 def verdict(desk, draft_id):
     """Play the scenarios; whether they passed and what they said."""
     with desk.db.transaction() as session:
@@ -126,7 +173,7 @@ def verdict(desk, draft_id):
         run = session.scalars(select(ScenarioRun).order_by(ScenarioRun.asked_at.desc()).limit(1)).one()
         told = keeping.judge(session, draft_id, drafts.files(session, draft_id))
     assert told.passed is run.passed
-    return run.passed, [line for each in run.results for line in each["problems"]]
+    return run.passed, [str(line) for each in run.results for line in run.problems(each["path"])]
 
 
 def test_only_owners_enter_and_an_ended_rehearsal_is_gone(desk, owner, visit, draft_id):
