@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from processes import clock
 from processes.identity.actor import Actor
 from processes.identity.models import PostHolding, Unit
 from processes.registers import appointments, experts
@@ -32,8 +34,13 @@ def leave_office(
     ground: str,
     item: int | None = None,
 ) -> None:
-    """End an appointment; whoever serves under no other one is no longer 在聘 and loses the planner's access."""
+    """End an appointment; whoever serves under no other one is no longer 在聘 and loses the planner's access.
+
+    A certificate that would follow this appointment falls with it: nobody who was dismissed or has left is renewed.
+    """
     appointments.end(session, actor, appointment, status, last_day, ground, item)
+    for each in _to_follow(session, appointment):
+        revoke(session, actor, each, appointment, ground)
     post = post_of(session, appointment.post_id)
     if post.status == PostStatus.FILLED:
         declare_vacant(session, actor, post, ground)
@@ -48,6 +55,18 @@ def leave_office(
     if expert is not None:
         change_status(session, actor, expert, _IN_LIBRARY[status], ground)
     _end_access(session, appointment, last_day)
+
+
+def _to_follow(session: Session, appointment: Appointment) -> Sequence[Appointment]:
+    waits = (Appointment.person_id == appointment.person_id, Appointment.status == AppointmentStatus.TO_SIGN)
+    return session.scalars(select(Appointment).where(*waits, Appointment.predecessor_id == appointment.id)).all()
+
+
+def revoke(session: Session, actor: Actor, following: Appointment, before: Appointment, reason: str) -> None:
+    """A certificate that is not taken up; the post elsewhere that was kept for it is free again."""
+    appointments.end(session, actor, following, AppointmentStatus.REVOKED, clock.today(), reason)
+    if following.post_id != before.post_id:
+        declare_vacant(session, actor, post_of(session, following.post_id), reason)
 
 
 def end_where_unit_was_followed(session: Session, actor: Actor, made: Appointment) -> None:

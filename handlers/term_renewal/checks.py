@@ -12,22 +12,27 @@ from sqlalchemy.orm import Session
 from handlers.answers import day, identified, text
 from handlers.checking import Problems
 from handlers.registry import names, options, validator
-from handlers.term_renewal.renewing import END, MOVE, RENEW
+from handlers.term_renewal.renewing import END, MOVE, RENEW, proposal, proposal_says
 from processes import clock
 from processes.engine.house import FormCheck
 from processes.forms.wording import Option
+from processes.identity.units import is_served
 from processes.messages import message
+from processes.registers.appointments import CURRENT
 from processes.registers.planner_posts import PlannerPost, PostStatus
-from processes.registers.renewals import renewal_for
+from processes.registers.renewals import renewal_for, renewal_of
+from processes.rules.renewal import Renewal
 
 Variables = Mapping[str, Any]
 
 
 @options("vacant_posts")
 def vacant_posts(session: Session, variables: Variables) -> Sequence[Option]:
-    """Posts without a planner."""
+    """Posts without a planner, of units that are still served."""
     found = session.scalars(select(PlannerPost).where(PlannerPost.status == PostStatus.VACANT)).all()
-    return [Option(str(each.id), each.label) for each in sorted(found, key=lambda post: (post.unit.place, post.number))]
+    served = [each for each in found if is_served(each.unit, clock.today())]
+    in_order = sorted(served, key=lambda post: (post.unit.place, post.number))
+    return [Option(str(each.id), each.label) for each in in_order]
 
 
 @names("vacant_posts")
@@ -43,16 +48,25 @@ def post_names(session: Session, values: Any) -> Mapping[str, str]:
     en="Renewal: agreed, nothing open, not backdated",
 )
 def decision(check: FormCheck) -> None:
-    """No renewal against a «no», none while something is open, never backdated (R16)."""
+    """No renewal against a «no», of nobody who has left, none while something is open, never backdated (R16).
+
+    The rule is asked again: a dismissal case may have begun, or ended, since the form was made.
+    """
     problems = Problems()
-    chosen, rule = text(check.answers, "decision"), check.data.get("rule_result")
-    said = str(check.data.get("rule_says", ""))
-    reasons = set(check.data.get("rule_reasons") or ())
-    if chosen == RENEW and rule != "RENEW":
+    chosen = text(check.answers, "decision")
+    made = renewal_of(check.session, identified(check.data["renewal_id"]))
+    if made.appointment.status not in CURRENT:
+        if chosen in (RENEW, MOVE):
+            problems.add("decision", message("本人已不在聘，不能续聘；请选择“不续聘”办结。"))
+        problems.refuse()
+        return
+    found = proposal(made, check.session, clock.today())
+    said = proposal_says(found)
+    if chosen == RENEW and found.decision is not Renewal.RENEW:
         problems.add("decision", message("规则核算为“%(said)s”，不能续聘。", said=said))
-    if chosen == MOVE and (rule == "WAIT" or not reasons <= {"district_need"}):
+    if chosen == MOVE and (found.decision is Renewal.WAIT or not set(found.reasons) <= {"district_need"}):
         problems.add("decision", message("规则核算为“%(said)s”，不能调整区县续聘。", said=said))
-    if chosen == END and rule == "WAIT":
+    if chosen == END and found.decision is Renewal.WAIT:
         problems.add("decision", message("规则核算为“%(said)s”，请暂缓决定。", said=said))
     if chosen in (RENEW, MOVE):
         _new_term(check, problems)

@@ -7,10 +7,10 @@ from typing import Any
 
 from handlers.answers import answers, day, identified, text
 from handlers.documents import issue
-from handlers.leaving import leave_office
+from handlers.leaving import leave_office, revoke
 from handlers.parties import unit_of
 from handlers.registry import operation
-from handlers.term_renewal.renewing import MOVE, RENEW
+from handlers.term_renewal.renewing import END, MOVE, RENEW
 from handlers.term_renewal.summing import this_renewal
 from processes import clock
 from processes.documents.dates import chinese_date
@@ -21,8 +21,11 @@ from processes.registers.experts import ExpertStatus, employer_of, expert_for
 from processes.registers.history import change_status
 from processes.registers.planner_posts import PostStatus, declare_vacant, post_of
 from processes.registers.renewals import Renewal, RenewalStatus
+from processes.rules.years import DAY
 
 Variables = dict[str, Any]
+DECLINED, SIGN_WD = "不接受", 20
+"""The answer of whoever does not go on; working days in which a certificate that was made late can be signed for."""
 
 
 @operation("term_renewal.notify", zh="发出续聘（期满终止）通知", en="Send the notice")
@@ -68,7 +71,13 @@ def certify(call: Call) -> Variables:
     if post.id != before.post_id:
         for status in (PostStatus.PROPOSED, PostStatus.DECIDED):
             change_status(call.session, call.actor, post, status, "调整区县续聘")
-    return {"certificate_number": paper.number, "new_start": start.isoformat()}
+    lapses, twenty = day(call.data["lapse_on"]), call.house.calendar.add_workdays(clock.today(), SIGN_WD)
+    return {
+        "certificate_number": paper.number,
+        "new_start": start.isoformat(),
+        "accept": "",
+        "sign_by": max(lapses or twenty, twenty).isoformat(),
+    }
 
 
 def _following(made: Renewal) -> Appointment:
@@ -78,25 +87,35 @@ def _following(made: Renewal) -> Appointment:
 
 @operation("term_renewal.take_receipt", zh="登记签收", en="Take the receipt")
 def take_receipt(call: Call) -> Variables:
-    """Signed for, or declined: then the new certificate is revoked and the term ends."""
-    made, given = this_renewal(call), answers(call)
+    """Signed for, declined or never signed: then the new certificate is revoked and the term ends."""
+    made, accept = this_renewal(call), text(call.data, "accept")
     following = _following(made)
-    if text(given, "accept") == "接受":
+    if following.status != AppointmentStatus.TO_SIGN:
+        return {"accept": DECLINED}
+    if accept == "接受":
         following.received_on = clock.today()
         return {}
-    reason = text(given, "decline_reason") or "本人不接受续聘"
-    appointments.end(call.session, call.actor, following, AppointmentStatus.REVOKED, clock.today(), reason)
-    if following.post_id != made.appointment.post_id:
-        declare_vacant(call.session, call.actor, post_of(call.session, following.post_id), reason)
-    return {}
+    reason = "逾期未签收聘书"
+    if accept == DECLINED:
+        reason = text(answers(call), "decline_reason") or "本人不接受续聘"
+    revoke(call.session, call.actor, following, made.appointment, reason)
+    return {"accept": DECLINED}
 
 
 @operation("term_renewal.begin_term", zh="建立新聘期", en="Begin the new term")
 def begin_term(call: Call) -> Variables:
-    """On the first day the new appointment takes the old one's place; a post left behind is vacant."""
+    """On the first day the new appointment takes the old one's place; a post left behind is vacant.
+
+    Whoever has left office since signing begins no new term: the certificate was revoked with it.
+    """
     made = this_renewal(call)
     before, following = made.appointment, _following(made)
+    if following.status != AppointmentStatus.TO_SIGN:
+        change_status(call.session, call.actor, made, RenewalStatus.ENDED, before.end_ground)
+        return {"moved": False, "left_meanwhile": True}
     moved = following.post_id != before.post_id
+    if before.ended_on is not None:
+        before.ended_on = min(before.ended_on, following.term_start - DAY)
     if before.status in CURRENT:
         change_status(call.session, call.actor, before, AppointmentStatus.RENEWED, following.certificate_number)
     appointments.take_up(call.session, call.actor, following, following.received_on or clock.today())
@@ -104,7 +123,7 @@ def begin_term(call: Call) -> Variables:
     if moved:
         declare_vacant(call.session, call.actor, post_of(call.session, before.post_id), "原任调整到其他区县续聘")
         change_status(call.session, call.actor, post_of(call.session, following.post_id), PostStatus.FILLED)
-    return {"moved": moved, **_vacancy(before, "调整区县续聘")}
+    return {"moved": moved, "left_meanwhile": False, **_vacancy(before, "调整区县续聘")}
 
 
 @operation("term_renewal.end_term", zh="办理离任", en="End the term")
@@ -112,8 +131,10 @@ def end_term(call: Call) -> Variables:
     """The term is over and not renewed; where the district only wanted somebody else the planner is in the pool."""
     made = this_renewal(call)
     appointment = made.appointment
-    lapsed = made.decision == ""
+    lapsed = made.decision != END and made.next_id is None
     ground = "聘期届满未及时决定续聘" if lapsed else "聘期届满不再续聘"
+    if made.following is not None:
+        ground = f"聘期届满，{made.following.end_ground}"
     last_day = max(appointment.term_end, made.extended_until or appointment.term_end)
     ended = appointment.status in CURRENT
     if ended:

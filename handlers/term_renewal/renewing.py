@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from handlers.answers import answers, day, identified, needed_day, text
 from handlers.asking_hr import put_to_hr, view_says
 from handlers.documents import issue
@@ -28,6 +30,8 @@ from processes.rules.terms import term
 
 Variables = dict[str, Any]
 RENEW, END, MOVE, WAIT = "续聘", "不续聘", "调整区县续聘", "暂缓决定"
+GONE = "已离任"
+"""What the case goes on with where the planner has left office before it was decided."""
 REPLY_WD = 10
 _REASONS = {
     "term_appraisal": "聘期考核",
@@ -72,9 +76,9 @@ def take_view(call: Call) -> Variables:
     return {"opinion_says": view_says(made.opinion, made.hr_reason)}
 
 
-def proposal(made: Renewal, call: Call, on: date) -> RenewalResult:
+def proposal(made: Renewal, session: Session, on: date) -> RenewalResult:
     """What R16 makes of the answers on a day, with the readings of that day."""
-    readings = readings_on(call.session, on)
+    readings = readings_on(session, on)
     known = TermEnd(
         end=made.appointment.term_end,
         decision_date=on,
@@ -82,8 +86,8 @@ def proposal(made: Renewal, call: Call, on: date) -> RenewalResult:
         willing=_yes(made.willing, "愿意"),
         district_need=_yes(made.need, "继续需要"),
         employer_consent=_yes(made.consent, "同意"),
-        dismissal_open=dismissal_going_on(call.session, made.appointment_id) is not None,
-        terms_served=terms_served(call.session, made.appointment, readings),
+        dismissal_open=dismissal_going_on(session, made.appointment_id) is not None,
+        terms_served=terms_served(session, made.appointment, readings),
     )
     return renewal(known, readings.number("renewal.max_terms"))
 
@@ -92,19 +96,24 @@ def _yes(answer: str, wanted: str) -> bool | None:
     return answer == wanted if answer else None
 
 
+def proposal_says(found: RenewalResult) -> str:
+    """The proposal with its reasons and its ground."""
+    reasons = "、".join(_REASONS[each] for each in found.reasons)
+    gap = f"，中断{found.gap_days}日" if found.gap_days else ""
+    return f"{_PROPOSALS[found.decision.value]}{'：' + reasons if reasons else ''}{gap}（{found.ground}）"
+
+
 @operation("term_renewal.propose", zh="核算续聘建议", en="Ask the rule")
 def propose(call: Call) -> Variables:
     """R16 proposes, people decide; whoever has left office otherwise needs no decision any more."""
     made = this_renewal(call)
-    found = proposal(made, call, clock.today())
+    found = proposal(made, call.session, clock.today())
     made.rule_result, made.rule_reasons, made.gap_days = found.decision.value, list(found.reasons), found.gap_days
     years = readings_on(call.session).number("term.years")
     start = found.new_start or max(made.appointment.term_end + timedelta(days=1), clock.today())
-    reasons = "、".join(_REASONS[each] for each in found.reasons)
-    gap = f"，中断{found.gap_days}日" if found.gap_days else ""
     return {
         "gone": made.appointment.status not in CURRENT,
-        "rule_says": f"{_PROPOSALS[found.decision.value]}{'：' + reasons if reasons else ''}{gap}（{found.ground}）",
+        "rule_says": proposal_says(found),
         "rule_result": found.decision.value,
         "rule_reasons": list(found.reasons),
         "new_start": start.isoformat(),
@@ -114,9 +123,11 @@ def propose(call: Call) -> Variables:
 
 @operation("term_renewal.take_decision", zh="登记决定", en="Take the decision")
 def take_decision(call: Call) -> Variables:
-    """Who decided what and why; 暂缓决定 changes nothing and is looked at again."""
+    """Who decided what and why; 暂缓决定 changes nothing and is looked at again; whoever has left needs none."""
     made, given = this_renewal(call), answers(call)
     decision = text(given, "decision")
+    if made.appointment.status not in CURRENT:
+        return {"decision": GONE}
     if decision == WAIT:
         return {}
     made.decision, made.decision_reason = decision, text(given, "decision_reason")
@@ -157,20 +168,24 @@ def take_reply(call: Call) -> Variables:
     """Silence is no consent; a district that does not agree leads back to the decision."""
     made = this_renewal(call)
     if text(call.data, "reply") != "同意":
+        made.decision = ""
         change_status(call.session, call.actor, made, RenewalStatus.ASKED, "新区县未同意")
     return {}
 
 
 @operation("term_renewal.mark_undecided", zh="转为到期待定", en="The term is over, undecided")
 def mark_undecided(call: Call) -> Variables:
-    """No decision in time: 到期待定, no invitations as chief planner."""
+    """No decision in time, or a new certificate that is not signed for: 到期待定, no invitations as chief planner."""
     made = this_renewal(call)
-    if made.appointment.status in (AppointmentStatus.IN_OFFICE, AppointmentStatus.ON_LEAVE):
-        change_status(call.session, call.actor, made.appointment, AppointmentStatus.TO_RENEW, "聘期届满尚未决定")
     latest = made.appointment.term_end + timedelta(days=EXTEND_DAYS)
-    if made.appointment.status != AppointmentStatus.TO_RENEW:
+    if made.appointment.status not in (AppointmentStatus.IN_OFFICE, AppointmentStatus.ON_LEAVE):
         return {"extend_latest": latest.isoformat(), "undecided": False}
+    unsigned = made.next_id is not None
+    why = "聘期届满，新聘书尚未签收" if unsigned else "聘期届满尚未决定"
+    change_status(call.session, call.actor, made.appointment, AppointmentStatus.TO_RENEW, why)
     told = message("%(name)s的聘期已届满，续聘尚未决定，请研究。", name=call.data["planner_name"])
+    if unsigned:
+        told = message("%(name)s的聘期已届满，续聘聘书尚未签收，请研究。", name=call.data["planner_name"])
     notify(call.session, "escalation", told, role="city_bureau.leader", organization_id="city_bureau",
            case_id=call.case.id)  # fmt: skip
     return {"extend_latest": latest.isoformat(), "undecided": True}

@@ -16,7 +16,7 @@ from processes.errors import NotFound
 from processes.forms.wording import Wording
 from processes.identity.actor import Actor
 from processes.messages import message
-from processes.registers.appointments import Appointment
+from processes.registers.appointments import Appointment, AppointmentStatus
 from processes.registers.former_services import counted_former_services
 from processes.registers.history import Stateful, enter, life
 from processes.registers.switches import Readings
@@ -115,14 +115,19 @@ def renewal_of(session: Session, renewal_id: UUID) -> Renewal:
 
 
 def terms_served(session: Session, appointment: Appointment, readings: Readings | None = None) -> int:
-    """How many terms a person has served one after another, this one included; those of 2014 where they count."""
+    """How many terms a person has served one after another, this one included; those of 2014 where they count.
+
+    The certificate that a dissolved unit's planner got for the unit that follows is for the rest of the same term.
+    """
     former = counted_former_services(session, readings, appointment.person_id) if readings else ()
     count, before = 1 + len(former), appointment.predecessor_id
     while before is not None:
         earlier = session.get_one(Appointment, before)
         if earlier.person_id != appointment.person_id:
             break
-        count, before = count + 1, earlier.predecessor_id
+        cut_short = earlier.ended_on is not None and earlier.ended_on < earlier.term_end
+        goes_on = cut_short and earlier.status == AppointmentStatus.EXPIRED
+        count, before = count + (not goes_on), earlier.predecessor_id
     return count
 
 

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from handlers.leaving import leave_office
 from handlers.term_renewal.calendar import renewals_due
 from processes.documents.preview import letter_preview
 from processes.engine.calendar_starts import begin, to_start
 from processes.errors import Invalid
 from processes.identity.actor import SYSTEM
+from processes.identity.models import Unit
 from processes.registers.appointments import Appointment, AppointmentStatus, end
 from processes.registers.dismissals import open_dismissal_case
 from processes.registers.experts import Expert
@@ -335,3 +337,141 @@ def test_whoever_left_during_the_answers_is_not_asked_about_an_extension(desk):
     desk.until(END + timedelta(days=63))
     assert appointments_of(desk)[0].status == "dismissed"
     assert desk.case(case).outcome == "已另行离任"
+
+
+def left(desk, appointment_id, status=AppointmentStatus.DISMISSED, item=5):
+    """Somebody leaves office by another procedure meanwhile."""
+    with desk.db.transaction() as session:
+        found = session.get_one(Appointment, appointment_id)
+        leave_office(session, SYSTEM, found, status, NINETY, "第十五条", item)
+
+
+@pytest.mark.parametrize("signed", [True, False], ids=["signed", "not signed"])
+@pytest.mark.parametrize("how", [AppointmentStatus.DISMISSED, AppointmentStatus.WITHDRAWN])
+def test_whoever_leaves_before_the_new_term_does_not_begin_it(desk, how, signed):
+    appointment_id, case = begun(desk)
+    told(desk)
+    answered(desk)
+    decided(desk)
+    if signed:
+        desk.do("丁一", "sign_receipt", accept="接受")
+    left(desk, appointment_id, how)
+    old, new = appointments_of(desk)
+    assert (old.status, new.status) == (how, "revoked")
+    assert desk.read(lambda session: session.scalars(select(Expert)).one().status) == how
+    if not signed:
+        desk.do("丁一", "sign_receipt", accept="接受")
+    desk.until(END + timedelta(days=2))
+    assert [each.status for each in appointments_of(desk)] == [how, "revoked"]
+    assert (desk.case(case).outcome, record(desk).status) == ("已另行离任", "ended")
+    assert post_status(desk, appointment_id) == "vacant"
+
+
+def test_a_dismissal_case_that_began_after_the_proposal_waits_too(desk):
+    appointment_id, case = begun(desk)
+    told(desk)
+    answered(desk)
+    with desk.db.transaction() as session:
+        open_dismissal_case(session, SYSTEM, session.get_one(Appointment, appointment_id), case_id=case, items=[3])
+    with pytest.raises(Invalid):
+        decided(desk)
+    with pytest.raises(Invalid):
+        decided(desk, "不续聘")
+
+
+def test_whoever_left_while_the_decision_was_open_cannot_be_renewed(desk):
+    appointment_id, case = begun(desk)
+    told(desk)
+    answered(desk)
+    left(desk, appointment_id)
+    with pytest.raises(Invalid):
+        decided(desk)
+    decided(desk, "不续聘")
+    assert desk.case(case).outcome == "已另行离任"
+    assert [each.status for each in appointments_of(desk)] == ["dismissed"]
+    assert desk.documents("renewal_notice") == []
+
+
+def test_a_certificate_that_nobody_signs_for_does_not_prolong_the_term(desk):
+    appointment_id, case = begun(desk)
+    told(desk)
+    answered(desk)
+    decided(desk)
+    desk.until(END + timedelta(days=2))
+    assert [each.status for each in appointments_of(desk)] == ["to_renew", "to_sign"]
+    assert desk.open(case) == ["sign_receipt"]
+    desk.until(END + timedelta(days=62))
+    assert [each.status for each in appointments_of(desk)] == ["expired", "revoked"]
+    assert (desk.case(case).outcome, post_status(desk, appointment_id)) == ("期满离任", "vacant")
+    assert appointments_of(desk)[0].end_ground == "聘期届满，逾期未签收聘书"
+
+
+def test_a_certificate_signed_for_after_the_term_begins_the_new_one(desk):
+    _, case = begun(desk)
+    told(desk)
+    answered(desk)
+    decided(desk)
+    desk.until(END + timedelta(days=10))
+    desk.do("丁一", "sign_receipt", accept="接受")
+    assert [each.status for each in appointments_of(desk)] == ["renewed", "in_office"]
+    assert desk.case(case).outcome == "已续聘"
+
+
+def test_a_late_decision_takes_the_question_of_an_extension_back(desk):
+    _, case = begun(desk)
+    told(desk)
+    desk.until(date(2028, 2, 8))
+    answered(desk)
+    assert desk.open() == ["decide", "extend"]
+    decided(desk, new_start="2028-02-08", new_end="2031-02-07")
+    desk.do("丁一", "sign_receipt", accept="接受")
+    assert (desk.case(case).status, desk.case(case).outcome) == ("completed", "已续聘")
+
+
+def test_an_extension_ends_where_the_new_term_begins(desk):
+    begun(desk)
+    told(desk)
+    desk.until(date(2028, 2, 8))
+    desk.do("leader", "extend", extend="延期履职", extended_until="2028-02-29", extension_reason=REASON)
+    answered(desk)
+    decided(desk, new_start="2028-02-15", new_end="2031-02-14")
+    desk.do("丁一", "sign_receipt", accept="接受")
+    desk.until(date(2028, 2, 16))
+    assert [str(each.ended_on) for each in appointments_of(desk)] == ["2028-02-14", "None"]
+    serving = desk.read(lambda session: in_office(session, desk.person_id("丁一"), date(2028, 2, 20)))
+    assert len(serving) == 1
+
+
+def test_a_move_that_the_other_district_refused_is_no_decision(desk):
+    begun(desk)
+    post_id = vacant_in_fuling(desk)
+    told(desk, need="不再需要")
+    answered(desk)
+    decided(desk, "调整区县续聘", new_post=str(post_id))
+    desk.do("gov.clerk.500102", "reply", reply="不同意", reply_reason="已有其他人选，暂不需要。")
+    assert record(desk).decision == ""
+    desk.until(END + timedelta(days=63))
+    assert record(desk).status == "lapsed"
+    assert appointments_of(desk)[0].end_ground == "聘期届满未及时决定续聘"
+    assert desk.open() == []
+
+
+def test_the_certificate_for_the_unit_that_follows_is_of_the_same_term(desk):
+    first = desk.planner("丁一")
+    second = desk.also_serves("丁一", FULING, date(2026, 1, 25))
+    with desk.db.transaction() as session:
+        old, new = session.get_one(Appointment, first), session.get_one(Appointment, second)
+        end(session, SYSTEM, old, AppointmentStatus.EXPIRED, date(2026, 1, 24), "服务单元撤并，换发聘书")
+        new.predecessor_id = old.id
+    assert desk.read(lambda session: terms_served(session, session.get_one(Appointment, second))) == 1
+
+
+def test_a_post_of_a_dissolved_unit_is_not_offered(desk):
+    begun(desk)
+    post_id = vacant_in_fuling(desk)
+    told(desk, need="不再需要")
+    answered(desk)
+    with desk.db.transaction() as session:
+        session.get_one(Unit, FULING).valid_to = NINETY - timedelta(days=1)
+    with pytest.raises(Invalid):
+        decided(desk, "调整区县续聘", new_post=str(post_id))
