@@ -21,7 +21,7 @@ from webapp.addresses import back_url
 from webapp.desk import current_desk
 from webapp.language import TAGS, current_language
 from webapp.navigation import navigation_places
-from webapp.pages.wording import unit_name, worded
+from webapp.pages.wording import named, unit_name, worded
 from webapp.regulation.places import article_url
 from webapp.visitors import visitor
 
@@ -106,7 +106,7 @@ def install(app: Flask) -> None:
         request_args=lambda name: request.args.get(name, ""),
     )
     app.jinja_env.filters.update(moment=moment, day=day, post_name=post_name, worded=worded, unit_name=unit_name)
-    app.jinja_env.filters.update(file_size=file_size)
+    app.jinja_env.filters.update(file_size=file_size, named=named)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_about_the_reader)
 

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import Authorization
 
 from processes import clock
+from processes.engine.english_names import english_names
 from processes.errors import DeskError
 from processes.identity import log_in, people, tokens
 from processes.identity.actor import Actor
 from processes.identity.models import Person
 from processes.messages import Message, message
 from webapp.desk import Desk, current_desk
+from webapp.language import current_language
 
 TOKEN = "log_in"  # noqa: S105 # the name of a place in the cookie, not a token
 OF_NOBODY = frozenset({"static", "health.alive", "health.ready", "monitoring.metrics"})
@@ -124,6 +126,8 @@ def _identify_browser(token: str) -> None:
             g.has_expired = True
             return
         _remember(database, found.person)
+        if current_language() == "en":
+            g.english_names = english_names(database)
     if found.is_stale:
         g.use_to_note = lambda database: log_in.seen(database, token)
 

@@ -40,7 +40,7 @@ _NOT_READ = frozenset(
             "document",
             "sign",
         ),
-        *("remind", "escalate", "again"),
+        *("remind", "escalate", "again", "name_en"),
     }
 )
 """Properties that name something else than variables."""

@@ -17,6 +17,7 @@ from webapp.oversight.tables import table_file
 from webapp.pages.inbox import process_choices, process_names
 from webapp.pages.lists import asked
 from webapp.pages.tables import Cell, Table
+from webapp.pages.wording import named
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("forecasts", __name__, url_prefix="/oversight/forecast")
@@ -44,7 +45,9 @@ def index() -> ResponseReturnValue:
                 _("案件编号"), _("案件"), _("流程"), _("当前环节"), _("到达时间"), _("预计办结"), _("最早"), _("最晚"),
                 _("依据（往案数）"),
             ]  # fmt: skip
-            lines = [[Cell(case.number), Cell(case.title), Cell(name), *_told(each)] for case, name, each in rows]
+            lines = [
+                [Cell(case.number), Cell(case.title), Cell(name), *_told(each, case.key)] for case, name, each in rows
+            ]
             return table_file(Table("forecast", _("办结预测"), "", head, lines), kind)
         return render_template(
             "oversight/forecast.html",
@@ -55,8 +58,8 @@ def index() -> ResponseReturnValue:
         )
 
 
-def _told(found: Forecast | None) -> list[Cell]:
+def _told(found: Forecast | None, key: str) -> list[Cell]:
     if found is None:
         return [Cell("")] * 6
-    values = (found.step, found.since, found.middle, found.early, found.late, found.n)
+    values = (named(found.step, key), found.since, found.middle, found.early, found.late, found.n)
     return [Cell(each) for each in values]

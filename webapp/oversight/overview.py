@@ -137,9 +137,9 @@ def _stages(session: Session, actor: Actor, cards: Cards, _page: Page) -> tuple[
 
 def _stage_names(active: Sequence[Definition]) -> dict[tuple[str, str, str], str]:
     """What the stages are called, by key, process and stage."""
-    named = "en" if current_language() == "en" else "zh"
+    language = "en" if current_language() == "en" else "zh"
     return {
-        (definition.key, process["id"], each["key"]): each[named] or each["zh"]
+        (definition.key, process["id"], each["key"]): each[language] or each["zh"]
         for definition in active
         for process in definition.processes
         for each in process["stages"]

@@ -40,6 +40,7 @@ from webapp.oversight.tables import days, measure_cells, measure_head, share, ta
 from webapp.pages.inbox import procedure_choices, unit_choices
 from webapp.pages.lists import Asked, asked
 from webapp.pages.tables import Cell, Table
+from webapp.pages.wording import named
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("step_figures", __name__, url_prefix="/oversight/steps")
@@ -97,17 +98,17 @@ def _answer(session: Session, read: Read, steps: Sequence[StepFigures], whole: M
     """How long the procedure takes, and at which steps it waits, in a sentence."""
     first = _processes(session, read)[0]
     took = whole.get(first["id"], Measure(0, None, None))
-    said = [_("%(process)s：本期办结 %(n)s 件", process=first["name"], n=took.n)]
+    said = [_("%(process)s：本期办结 %(n)s 件", process=named(first["name"], read.key), n=took.n)]
     if took.n:
         said.append(_("中位用时 %(days)s 个工作日", days=days(took.median)))
     slowest = max(steps, key=lambda each: each.took.median or 0, default=None)
     if slowest is not None and slowest.took.median:
-        said.append(_("用时最长的环节是“%(step)s”（中位 %(days)s 个工作日）", step=slowest.step,
+        said.append(_("用时最长的环节是“%(step)s”（中位 %(days)s 个工作日）", step=named(slowest.step, read.key),
                       days=days(slowest.took.median)))  # fmt: skip
     fullest = max(steps, key=lambda each: (each.late, each.open), default=None)
     if fullest is not None and fullest.open:
-        said.append(_("现在卡得最多的环节是“%(step)s”（待办 %(open)s 件，逾期 %(late)s 件）", step=fullest.step,
-                      open=fullest.open, late=fullest.late))  # fmt: skip
+        said.append(_("现在卡得最多的环节是“%(step)s”（待办 %(open)s 件，逾期 %(late)s 件）",
+                      step=named(fullest.step, read.key), open=fullest.open, late=fullest.late))  # fmt: skip
     return _("；").join(said) + _("。")
 
 
@@ -150,8 +151,8 @@ def _tables(
 ) -> list[Table]:  # fmt: skip
     steps, cases = figures
     tables = [_step_table(session, actor, read, steps, calendar)]
-    named = {each["id"]: each["name"] for each in _processes(session, read)}
-    rows = [[Cell(named.get(key, key)), *measure_cells(each)] for key, each in cases.items()]
+    titles = {each["id"]: named(each["name"], read.key) for each in _processes(session, read)}
+    rows = [[Cell(titles.get(key, key)), *measure_cells(each)] for key, each in cases.items()]
     tables.append(Table("cases", _("整案用时"), "", [_("流程"), *measure_head()[:3]], [row[:4] for row in rows]))
     by_organization = found.by_organization()
     names = organization_names(session, by_organization)
@@ -183,7 +184,7 @@ def _step_table(
         tasks = url_for("waiting.index", process=read.key, step=each.element_id)
         late = url_for("waiting.index", process=read.key, step=each.element_id, overdue=1)
         row = [
-            Cell(each.step), *measure_cells(each.took), Cell(each.open, tasks if each.open else None),
+            Cell(named(each.step, read.key)), *measure_cells(each.took), Cell(each.open, tasks if each.open else None),
             Cell(each.late, late if each.late else None, late=each.late > 0),
         ]  # fmt: skip
         if read.against:
@@ -244,7 +245,7 @@ def _picture(
         note = _("办结 %(n)s 件，中位 %(days)s 个工作日", n=each.took.n, days=days(each.took.median))
         label = _("%(days)s 天", days=days(each.took.median)) if each.took.n else ""
         marks[each.element_id] = Mark("measured", each.open or None, note, label, heat)
-    return draw(package(session, shown.id).bpmn, marks, title=shown.title)
+    return draw(package(session, shown.id).bpmn, marks, title=named(shown.title, shown.key))
 
 
 def _value(each: StepFigures, measure: str) -> float | None:

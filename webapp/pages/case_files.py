@@ -16,6 +16,7 @@ from processes.paging import Page
 from webapp.language import current_language
 from webapp.pages.downloads import attachment
 from webapp.pages.spreadsheets import XLSX, csv_file, xlsx_file
+from webapp.pages.wording import named
 
 KINDS = ("csv", "xlsx")
 MOST_EXPORTED = 5_000
@@ -45,7 +46,8 @@ def _line(row: CaseRow, steps: Sequence[str], names: Mapping[Any, str], statuses
     case = row.case
     return [
         case.title, case.number, names.get((case.key, case.process_id), case.key),
-        row.stage.title.text(current_language()) if row.stage else "", _("、").join(steps),
+        row.stage.title.text(current_language()) if row.stage else "",
+        _("、").join(named(each, case.key) for each in steps),
         statuses.get(case.status, case.status), case.outcome, row.open_items, row.overdue_items, case.started_at,
         case.started_by, case.changed_at,
     ]  # fmt: skip

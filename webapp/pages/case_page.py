@@ -31,6 +31,7 @@ from webapp.navigation import numbers_beside
 from webapp.pages.diagrams import standing
 from webapp.pages.histories import history_rows
 from webapp.pages.waiting import wait_rows
+from webapp.pages.wording import named
 
 MAY_SEND = ("process_owner",)
 SHOWN_WAITING = 8
@@ -118,7 +119,7 @@ def _open_steps(items: Sequence[ItemFacts]) -> list[Mapping[str, Any]]:
 
 
 def _process_name(session: Session, case: Case) -> str:
-    return package(session, case.definition_id).processes[case.process_id].name
+    return named(package(session, case.definition_id).processes[case.process_id].name, case.key)
 
 
 def _parent(session: Session, actor: Actor, case: Case) -> Case | None:
@@ -135,7 +136,11 @@ def _messages(session: Session, actor: Actor, case: Case) -> list[dict[str, Any]
         return []
     elements = package(session, case.definition_id).program.elements
     return [
-        {"name": wait.name, "correlation": wait.correlation, "step": elements[wait.element_id].name or wait.name}
+        {
+            "name": wait.name,
+            "correlation": wait.correlation,
+            "step": named(elements[wait.element_id].name, case.key) or wait.name,
+        }
         for wait in tracking.waits(session, actor, case.id)
         if wait.kind == "message"
     ]

@@ -201,8 +201,8 @@ def _refused(desk: Desk, actor: Actor, case_id: UUID, text: Message) -> str:
 
 def _choices(session: Session, actor: Actor, definitions: Sequence[Definition]) -> dict[str, list[tuple[str, str]]]:
     processes = [process for definition in definitions for process in definition.processes]
-    named = "en" if current_language() == "en" else "zh"
-    stages = {each["key"]: each[named] or each["zh"] for process in processes for each in process["stages"]}
+    language = "en" if current_language() == "en" else "zh"
+    stages = {each["key"]: each[language] or each["zh"] for process in processes for each in process["stages"]}
     return {
         "processes": process_choices(definitions),
         "stages": list(stages.items()),

@@ -30,6 +30,7 @@ from webapp.language import current_language
 from webapp.navigation import numbers_beside
 from webapp.pages.deadlines import Remaining, remaining
 from webapp.pages.lists import Asked, asked
+from webapp.pages.wording import named
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("inbox", __name__)
@@ -108,14 +109,18 @@ def process_names(definitions: Sequence[Definition]) -> dict[tuple[str, str], st
 
     Where two procedures call theirs the same, as a copy does, the key stands beside the name.
     """
-    named = {(each.key, process["id"]): process["name"] for each in definitions for process in each.processes}
-    told = _told_apart((key, name) for (key, _id), name in named.items())
-    return {(key, id_): told[key, name] for (key, id_), name in named.items()}
+    called = {
+        (each.key, process["id"]): named(process["name"], each.key)
+        for each in definitions
+        for process in each.processes
+    }
+    told = _told_apart((key, name) for (key, _id), name in called.items())
+    return {(key, id_): told[key, name] for (key, id_), name in called.items()}
 
 
-def _told_apart(named: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def _told_apart(called: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Names with their keys, where several keys have the same."""
-    pairs = set(named)
+    pairs = set(called)
     keys = Counter(name for _key, name in pairs)
     return {
         (key, name): _("%(name)s（%(key)s）", name=name, key=key) if keys[name] > 1 else name for key, name in pairs
@@ -129,8 +134,9 @@ def process_choices(definitions: Sequence[Definition]) -> list[tuple[str, str]]:
 
 def procedure_choices(definitions: Sequence[Definition]) -> list[tuple[str, str]]:
     """Procedures to narrow a list of tasks to, by their keys."""
-    told = _told_apart((each.key, each.title) for each in definitions)
-    return [(each.key, told[each.key, each.title]) for each in definitions]
+    called = [(each.key, named(each.title, each.key)) for each in definitions]
+    told = _told_apart(called)
+    return [(key, told[key, name]) for key, name in called]
 
 
 def _started_row(row: CaseRow, names: dict[tuple[str, str], str]) -> tuple[Case, str, str]:
@@ -173,7 +179,7 @@ def _choices(
     )
     return {
         "processes": procedure_choices(definitions),
-        "steps": steps,
+        "steps": [(key, named(step)) for key, step in steps],
         "units": unit_choices(session) if several and view != "started" else [],
     }
 

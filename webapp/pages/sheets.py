@@ -21,6 +21,7 @@ from webapp.access import signed_in
 from webapp.desk import Desk, current_desk
 from webapp.language import current_language
 from webapp.pages.answers import said
+from webapp.pages.wording import named
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("sheets", __name__, url_prefix="/cases")
@@ -64,4 +65,4 @@ def drawn(session: Session, desk: Desk, actor: Actor, found: Sheet) -> list[Draw
 
 
 def _process(session: Session, case: Case) -> str:
-    return package(session, case.definition_id).processes[case.process_id].name
+    return named(package(session, case.definition_id).processes[case.process_id].name, case.key)

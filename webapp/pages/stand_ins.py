@@ -22,6 +22,7 @@ from webapp.access import signed_in
 from webapp.desk import current_desk
 from webapp.operation_key import once
 from webapp.pages.lists import typed_day
+from webapp.pages.wording import named
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("stand_ins", __name__, url_prefix="/stand-ins")
@@ -41,6 +42,7 @@ def _page(
     everybody = bool(request.args.get("everybody")) and actor.has(*stand_ins.MAY_ARRANGE)
     found = stand_ins.stand_ins(session, actor, everybody=everybody)
     today = clock.today()
+    titles = {each.key: named(each.title, each.key) for each in active_definitions(session)}
     assert actor.person_id is not None
     return render_template(
         "stand_ins/index.html",
@@ -50,8 +52,8 @@ def _page(
         actor=actor,
         colleagues=stand_ins.colleagues(session, actor.person_id, today),
         people=_people(session) if actor.has(*stand_ins.MAY_ARRANGE) else [],
-        processes=[(each.key, each.title) for each in active_definitions(session)],
-        titles={each.key: each.title for each in active_definitions(session)},
+        processes=list(titles.items()),
+        titles=titles,
         today=today,
         problem=problem,
         fields=fields or {},

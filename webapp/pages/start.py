@@ -131,6 +131,7 @@ def _page(
     draft = clean_draft(drawn, read_form(drawn, typed)) if typed else None
     return render_template(
         "start/form.html",
+        definition=definition,
         process=process,
         form=drawn,
         context=context,

@@ -32,6 +32,7 @@ from webapp.pages.downloads import attachment
 from webapp.pages.lists import asked
 from webapp.pages.parties import Party, parties
 from webapp.pages.spreadsheets import XLSX, csv_file, xlsx_file
+from webapp.pages.wording import named
 from webapp.visitors import current_actor
 
 blueprint = Blueprint("waiting", __name__)
@@ -142,8 +143,9 @@ def _told(session: Session, narrowed: WaitFilter) -> list[str]:
 
 def _steps(session: Session, actor: Actor, case_id: UUID | None) -> Sequence[Mapping[str, Any]]:
     if case_id is not None:
-        return waiting.open_steps(session, actor, case_id)
-    return [{"element_id": key, "step": step, "open": 1} for key, step in waiting.steps_that_wait(session, actor)]
+        return [{**each, "step": named(each["step"])} for each in waiting.open_steps(session, actor, case_id)]
+    steps = waiting.steps_that_wait(session, actor)
+    return [{"element_id": key, "step": named(step), "open": 1} for key, step in steps]
 
 
 def _export(session: Session, desk: Desk, actor: Actor, narrowed: WaitFilter, kind: str) -> Response:
@@ -167,8 +169,8 @@ def _export(session: Session, desk: Desk, actor: Actor, narrowed: WaitFilter, ki
     ]
     lines = [
         [
-            row.who.name, item.case.number, item.case.title, item.step, item.created_at, row.days,
-            row.remaining.day, row.remaining.urgency == "late", item.claimed_by,
+            row.who.name, item.case.number, item.case.title, named(item.step, item.process_key),
+            item.created_at, row.days, row.remaining.day, row.remaining.urgency == "late", item.claimed_by,
         ]
         for item, row in zip(items, rows, strict=True)
     ]  # fmt: skip

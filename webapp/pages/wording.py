@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from processes.engine.english_names import EnglishNames
 from processes.forms.wording import Wording
 from processes.identity.models import Unit
 from processes.messages import Message
@@ -70,6 +72,12 @@ def worded(value: Any) -> Any:
         return said
     known = _(said) if len(said) <= LONGEST_TERM else said
     return in_english(known) if known == said else known
+
+
+def named(name: str, key: str | None = "") -> str:
+    """A procedure, a step or a lane in the reader's language, where the diagram of that key gives an English name."""
+    known: EnglishNames | None = g.get("english_names")
+    return known.of(name, key or "") if known is not None else name
 
 
 def unit_words(session: Session) -> dict[str, str]:

@@ -20,7 +20,7 @@ from processes.registers.warnings.scope import READERS
 from processes.rules.switches import SWITCHES
 from webapp.access import access_of
 from webapp.language import current_language
-from webapp.pages.wording import number_of
+from webapp.pages.wording import named, number_of
 
 ARTICLE = re.compile(r"第([一二三四五六七八九十]+)条")
 
@@ -91,7 +91,7 @@ def places(number: int, actor: Actor, procedures: Mapping[str, Definition]) -> I
     """Where an article is at work, under a heading each; only what the reader may see."""
     found = AT_WORK[number]
     known = [procedures[key] for key in found.procedures if key in procedures]
-    yield _("流程"), [Place(each.title, _cases(each, actor)) for each in known]
+    yield _("流程"), [Place(named(each.title, each.key), _cases(each, actor)) for each in known]
     open_ones = {each.name: each for each in readable_registers(actor)}
     yield (
         _("台账"),

@@ -11,6 +11,7 @@ from processes.engine.spiff.reading import children, decision_table, properties,
 OPERATIONS = {"serviceTask": "service-task-unknown", "businessRuleTask": "business-rule-task-unknown"}
 BESIDE_PARAMETERS = {
     *("operation", "stage", "document", "correlation", "payload", "title", "role", "unit", "person"),
+    "name_en",
 }
 """Properties of a service task that are no parameters of its operation."""
 

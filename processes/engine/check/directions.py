@@ -19,14 +19,14 @@ from processes.identity.posts import NOBODY
 WORKING_DAYS = re.compile(r"\d{1,4}wd", re.ASCII)
 OFFSET = re.compile(r"[+-]?\d{1,4}(wd|d)", re.ASCII)
 COMMA = re.compile(r"[,，]")
-OF_PROCESS = {"title", "starters", "asks", "code", "stages", "document"}
-OF_LANE = {"role", "unit", "person"}
+OF_PROCESS = {"title", "starters", "asks", "code", "stages", "document", "name_en"}
+OF_LANE = {"role", "unit", "person", "name_en"}
 OF_TASK = OF_LANE | {
     *("form", "title", "check", "carry", "due", "remind", "escalate", "result", "sign", "document", "stage"),
     *("pass", "signers", "agree", "return", "reject", "again"),
     *("correlation", "tally"),
 }
-OF_NODE = {"stage", "document", "correlation", "payload", "title"}
+OF_NODE = {"stage", "document", "correlation", "payload", "title", "name_en"}
 OPERATED = ("serviceTask", "sendTask", "businessRuleTask")
 
 

@@ -89,6 +89,7 @@ FACTS: dict[str, Message] = {
     "standardLoopCharacteristics/@testBefore": message("循环先判断后执行"),
     "standardLoopCharacteristics/@loopMaximum": message("循环次数上限"),
     "standardLoopCharacteristics/loopCondition": message("循环条件"),
+    "+name_en": message("英文名称"),
     "+title": message("标题"),
     "+starters": message("可以发起的岗位"),
     "+code": message("案件编号简称"),

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from processes.engine import modeling
+from processes.engine.english_names import names_in
 from tests.browser.conftest import SIZES, picture
 from tests.browser.modeler.page import FILES, PLAIN, opened, select, until
 
@@ -202,3 +203,17 @@ def test_a_diagram_to_look_at_has_tones_counts_and_heat(open_page, make_draft):
     expect(page.locator(".bjs-powered-by")).to_be_visible()
     picture(page, "heat", whole=False)
     assert page.complaints == []
+
+
+def test_an_english_name_is_given_beside_the_diagram(open_page, make_draft, kept):
+    draft = make_draft(files=FILES, key="sample")
+    page = opened(open_page("owner"), draft)
+    for element, name in (("pool", "Registration"), ("lane_clerk", "Clerk"), ("fill", "Fill in")):
+        select(page, element)
+        field = page.locator("[data-side]").get_by_label("英文名称", exact=True)
+        field.fill(name)
+        field.blur()
+        until(page, lambda name=name: f'name="name_en" value="{name}"' in kept(draft))
+    assert names_in(kept(draft).encode()) == {"登记": "Registration", "经办": "Clerk", "填写": "Fill in"}
+    select(page, "remark")
+    assert not page.locator("[data-side]").get_by_label("英文名称", exact=True).count()

@@ -35,6 +35,7 @@ DIAGRAM = (
     + _properties(
         starters="city_bureau.clerk",
         code="函",
+        name_en="Consultation letter",
         title="关于{subject}的函",
         stages="draft:起草:Draft; reply:复函:Replies",
     )
@@ -44,7 +45,12 @@ DIAGRAM = (
     + _lane("lead", "市局领导", "sum_up", role="city_bureau.leader")
     + "</laneSet>"
     + '<startEvent id="s"/>'
-    + node("userTask", "draft", _properties(form="draft", stage="draft", title="起草：{subject}"), name="起草函件")
+    + node(
+        "userTask",
+        "draft",
+        _properties(form="draft", stage="draft", title="起草：{subject}", name_en="Draft a letter"),
+        name="起草函件",
+    )
     + node("serviceTask", "send", _properties(operation="letter.send"), name="发出函件")
     + node(
         "userTask",

@@ -19,6 +19,7 @@ from webapp.drawing import moment
 from webapp.language import current_language
 from webapp.pages.questions.answer import Answered, Choice, View
 from webapp.pages.tables import Cell, Table
+from webapp.pages.wording import named
 
 LOOKED_BACK = timedelta(days=90)
 AT_FIRST = Page(limit=20)
@@ -56,14 +57,15 @@ def deadlines(view: View) -> Answered:
 
 
 def _step_told(step: DatedStep) -> str:
-    told = {"process": step.definition.title, "step": step.name, "open": step.open}
+    key = step.definition.key
+    told = {"process": named(step.definition.title, key), "step": named(step.name, key), "open": step.open}
     if step.workdays is None:
         return _("%(process)s：%(step)s（时限按案件计算，在办 %(open)s 件）", **told)
     return _("%(process)s：%(step)s（%(days)s 个工作日，在办 %(open)s 件）", days=step.workdays, **told)
 
 
 def _what_would_change(step: DatedStep, workdays: int, total: object) -> str:
-    told = {"step": step.name, "then": workdays, "open": total}
+    told = {"step": named(step.name, step.definition.key), "then": workdays, "open": total}
     if step.workdays is None:
         return _(
             "“%(step)s”的时限按案件计算（如复函时限由口径开关和发函内容决定）；改为 %(then)s 个工作日，"
@@ -106,7 +108,7 @@ def _by_hand(found: Listing[irregular.ByHand]) -> Table:
     rows = [
         [
             Cell(one.case.number, url_for("cases.show", case_id=one.case.id)), Cell(one.case.title),
-            Cell(irregular.BY_HAND[one.event.kind].text(current_language())), Cell(one.event.step),
+            Cell(irregular.BY_HAND[one.event.kind].text(current_language())), Cell(named(one.event.step, one.case.key)),
             Cell(one.event.person), Cell(moment(one.event.at)), Cell(one.event.text),
         ]
         for one in found.items
@@ -132,7 +134,8 @@ def _standing_still(view: View, now: irregular.Irregular) -> list[Table]:
     failed = [
         [
             Cell(one.case.number, url_for("cases.show", case_id=one.case_id)) if one.case else Cell("—"),
-            Cell(one.step or one.element_id), Cell(one.text), Cell(moment(one.at)), Cell(one.attempts),
+            Cell(named(one.step, one.case.key if one.case else "") or one.element_id), Cell(one.text),
+            Cell(moment(one.at)), Cell(one.attempts),
         ]
         for one in irregular.open_incidents(view.session, view.actor, AT_FIRST)
     ]  # fmt: skip

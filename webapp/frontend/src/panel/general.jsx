@@ -17,6 +17,7 @@ export function useProperties(element) {
 
 export function GeneralGroup({ element }) {
   const { modeler } = useDesk();
+  const [given, set] = useProperties(element);
   const shape = element.businessObject;
   const object = holder(element) ?? shape;
   const modeling = modeler.get("modeling", false);
@@ -30,6 +31,7 @@ export function GeneralGroup({ element }) {
   return (
     <Group title={_("基本")}>
       <TextField label={text ? _("文字") : _("名称")} value={name} rows={2} onChange={rename} />
+      {is(object, "bpmn:FlowNode", "bpmn:Process", "bpmn:Lane") && <TextField label={_("英文名称")} value={given.name_en} onChange={set("name_en")} hint={_("英文页面上显示；不填则显示中文名称")} />}
       <TextField label={_("标识")} value={shape.id} mono onChange={(id) => modeling.updateProperties(element, { id })} check={checkId} hint={_("在办案件按标识找到步骤；已发布过的不要改")} />
       {object !== shape && object && <TextField label={_("流程标识")} value={object.id} mono check={(id) => (id === object.id ? "" : checkId(id))} onChange={(id) => change(modeler, element, [[object, { id }]])} />}
       <DocumentationField element={element} object={object} />

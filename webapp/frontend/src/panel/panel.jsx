@@ -78,7 +78,7 @@ function Properties() {
       <fieldset class="panel-all" disabled={state.simulating}>
         <GeneralGroup element={element} />
         <Groups element={element} />
-        <OthersGroup element={element} shown={shownFor(element, offers.operations)} />
+        <OthersGroup element={element} shown={new Set(["name_en", ...shownFor(element, offers.operations)])} />
       </fieldset>
     </div>
   );

@@ -116,6 +116,8 @@ export const english = {
   "基本": "General",
   "文字": "Text",
   "名称": "Name",
+  "英文名称": "English name",
+  "英文页面上显示；不填则显示中文名称": "Shown on English pages; without it the Chinese name is shown",
   "标识": "Id",
   "在办案件按标识找到步骤；已发布过的不要改": "Running cases find their step by the id; do not change one that was published",
   "流程标识": "Id of the process",
