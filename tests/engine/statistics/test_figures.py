@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,11 +15,14 @@ from processes.engine.statistics import standing
 from processes.engine.statistics.cards import Cards
 from processes.engine.statistics.event_log import LogSight, Pseudonyms, csv_lines, event_log, xes_lines
 from processes.engine.statistics.forecast import forecasts
-from processes.engine.statistics.steps import Sight, durations, whole_cases, with_open
+from processes.engine.statistics.measures import measure
+from processes.engine.statistics.steps import Done, Durations, Sight, durations, whole_cases, with_open
+from processes.engine.statistics.working_time import WorkingTime
 from processes.engine.waiting import WaitFilter
 from processes.errors import NotAllowed
 from processes.paging import Page
 from processes.workcalendar import load_work_calendar
+from tests.effort import calls_of
 from tests.engine.test_work import LETTER, REPLY
 
 CALENDAR = load_work_calendar()
@@ -109,7 +112,44 @@ def test_steps_are_measured_in_working_days_by_step_bureau_and_month(database, p
         assert [month.isoformat() for month in found.by_month()] == ["2026-11-01"]
         assert whole_cases(session, played.manager, Sight("letter"), CALENDAR)["p"].n == 3
         narrowed = durations(session, played.manager, Sight("letter", unit_id="CQ-500101"), CALENDAR)
-        assert {each.organization_id for each in narrowed.done} == {"gov:CQ-500101"}
+        assert set(narrowed.done.organization_id) == {"gov:CQ-500101"}
+
+
+def test_the_figures_are_those_of_the_tasks_taken_one_by_one(database, played):
+    with database.reading() as session:
+        found = durations(session, played.manager, Sight("letter"), CALENDAR)
+        items = session.scalars(select(WorkItem).where(WorkItem.status == "done", WorkItem.process_key == "letter"))
+        tasks = [(each.element_id, each.organization_id, _month_of(each), each) for each in items]
+    told = ({each.element_id: each.took for each in found.by_step()}, found.by_organization(), found.by_month())
+    for place, figures in enumerate(told):
+        assert figures == {
+            key: _figures([each[-1] for each in tasks if each[place] == key]) for key in {each[place] for each in tasks}
+        }
+
+
+def _month_of(item):
+    return clock.local(item.completed_at).date().replace(day=1)
+
+
+def _figures(items):
+    took = [WorkingTime.around(CALENDAR, each.created_at, each.completed_at) for each in items]
+    dated = [each for each in items if each.due_at is not None]
+    return measure(
+        [time.between(each.created_at, each.completed_at) for time, each in zip(took, items, strict=True)],
+        sum(each.completed_at > each.due_at for each in dated), len(dated),
+    )  # fmt: skip
+
+
+def test_a_task_is_reckoned_once_in_however_many_groups_it_is_counted():
+    days = [MONDAY + timedelta(days=number) for number in range(200)]
+    done = Done([f"step_{number}" for number in range(200)], ["汇总"] * 200, ["city_bureau"] * 200,
+                [MONDAY] * 200, days, [None] * 200)  # fmt: skip
+    found = Durations(done, CALENDAR, None)
+    (steps, organizations, months), calls = calls_of(
+        lambda: (found.by_step(), found.by_organization(), found.by_month())
+    )
+    assert (len(steps), len(organizations), len(months)) == (200, 1, 7)
+    assert calls < 12_000, "two hundred tasks over two hundred days"
 
 
 def test_an_open_case_that_is_slower_than_all_before_is_told_so(database, played):

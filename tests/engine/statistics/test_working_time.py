@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from processes.clock import CITY
 from processes.engine.statistics.cards import Card, Cards
@@ -66,3 +68,17 @@ def test_the_middle_and_the_ninetieth_are_values_that_were_measured():
 def test_a_task_shows_the_card_of_its_working_days(due, card):
     monday = at("2026-11-02T09:00")
     assert Cards.at(NATIONAL, monday).of(at(due)) is card
+
+
+@given(st.lists(st.datetimes(datetime(2024, 12, 1), datetime(2027, 2, 1)), min_size=2, max_size=2))
+def test_a_span_is_the_part_of_each_working_day_that_lies_in_it(moments):
+    start, end = (each.replace(tzinfo=UTC) for each in sorted(moments))
+    first, last = start.astimezone(CITY).date(), end.astimezone(CITY).date()
+    expected = 0.0
+    for number in range((last - first).days + 1):
+        midnight = datetime.combine(first + timedelta(days=number), datetime.min.time(), CITY)
+        inside = min(end, midnight + timedelta(days=1)) - max(start, midnight)
+        expected += NATIONAL.is_workday(midnight.date()) * inside / timedelta(days=1)
+    time = WorkingTime.around(NATIONAL, start, end)
+    assert time.between(start, end) == pytest.approx(expected, abs=1e-6)
+    assert time.day_of(end) == last
