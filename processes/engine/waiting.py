@@ -16,6 +16,7 @@ from processes.engine.inbox import steps_of_work
 from processes.engine.models import Case, WorkItem
 from processes.engine.permissions import sees_all, visible_items
 from processes.engine.shares import OPEN, Share, for_the_actor, merged
+from processes.engine.unmanned import unmanned
 from processes.identity.actor import Actor
 from processes.identity.models import Organization, Unit
 from processes.paging import MOST_COUNTED, Listing, Page, Total, capped, counting, listed
@@ -43,6 +44,8 @@ class WaitFilter:
     """How late the tasks are: a condition of `statistics.cards`."""
     started_by: str = ""
     """The name of who started the case."""
+    unmanned: bool = False
+    """Only what nobody can do."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ def _narrowed(session: Session, narrowed: WaitFilter) -> list[ColumnElement[bool
         found.append(WorkItem.unit_id == narrowed.unit_id)
     if narrowed.person_id:
         found.append(func.coalesce(WorkItem.claimed_by_id, WorkItem.person_id) == narrowed.person_id)
+    if narrowed.unmanned:
+        found.append(unmanned(session, clock.today()).condition())
     if narrowed.card is not None:
         found.append(narrowed.card)
     of_case = [

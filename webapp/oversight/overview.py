@@ -17,6 +17,7 @@ from processes.engine.models import Definition
 from processes.engine.statistics import standing
 from processes.engine.statistics.cards import Cards
 from processes.engine.statistics.standing import GroupRow
+from processes.engine.unmanned import unmanned
 from processes.errors import NotFound
 from processes.identity.actor import Actor
 from processes.messages import message
@@ -101,7 +102,7 @@ def group(by: str) -> ResponseReturnValue:
 
 def _tiles(session: Session, actor: Actor, cards: Cards) -> list[Tile]:
     day = clock.today()
-    load = standing.total(session, actor, cards)
+    load, nobodys = standing.total(session, actor, cards), unmanned(session, day).count
     running, suspended, stopped = standing.going_on(session, actor)
     vacant = count_vacancies(session, Scope())
     ending = len(terms_ending(list(serving(session, Scope(), day)), day))
@@ -112,6 +113,7 @@ def _tiles(session: Session, actor: Actor, cards: Cards) -> list[Tile]:
         Tile(_("临期"), load.soon, url_for("waiting.index", card="soon")),
         Tile(_("黄牌"), load.yellow, url_for("waiting.index", card="yellow"), load.yellow > 0),
         Tile(_("红牌"), load.red, url_for("waiting.index", card="red"), load.red > 0),
+        Tile(_("无人可办"), nobodys, url_for("waiting.index", unmanned=1), nobodys > 0),
         Tile(_("故障案件"), stopped, url_for("cases.index", incident=1), stopped > 0),
         Tile(_("空缺岗位"), vacant, url_for("warnings.index", _anchor="vacancies"), vacant > 0),
         Tile(_("90 天内聘期届满"), ending, url_for("warnings.index", _anchor="terms")),

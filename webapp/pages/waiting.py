@@ -37,6 +37,7 @@ from webapp.visitors import current_actor
 
 blueprint = Blueprint("waiting", __name__)
 MOST_EXPORTED = 5_000
+NARROWED_BY = ("step", "overdue", "process", "stage", "organization", "unit", "person", "card", "starter", "unmanned")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def of_case(case_id: UUID) -> ResponseReturnValue:
 
 def _page(case_id: UUID | None) -> ResponseReturnValue:
     desk, actor = current_desk(), current_actor()
-    wanted = asked("step", "overdue", "process", "stage", "organization", "unit", "person", "card", "starter")
+    wanted = asked(*NARROWED_BY)
     narrowed = WaitFilter(
         wanted.get("step"),
         bool(wanted.get("overdue")),
@@ -89,6 +90,7 @@ def _page(case_id: UUID | None) -> ResponseReturnValue:
         person_id=_uuid(wanted.get("person")),
         card=_card(desk, wanted.get("card")),
         started_by=wanted.get("starter"),
+        unmanned=bool(wanted.get("unmanned")),
     )
     with desk.db.reading() as session:
         case = tracking.case_for(session, actor, case_id) if case_id else None

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from processes.engine.models import Case, WorkItem
+from processes.identity.models import Person
 from tests.webapp.pages import letters
 
 PAGES = (
@@ -103,6 +104,15 @@ def test_a_number_opens_just_the_tasks_that_it_counts(busy, visit):
     assert "未办 1 件" in page.text
     assert "未办 0 件" in manager.get("/waiting?card=red").text
     assert manager.get("/waiting?person=nonsense&card=blue").status_code == 200
+
+
+def test_a_task_that_nobody_can_do_is_counted_and_listed(busy, visit):
+    manager = visit("manager")
+    assert re.search(r'<a href="/waiting\?unmanned=1">无人可办</a><strong>0</strong>', manager.get("/oversight/").text)
+    with busy.db.transaction() as session:
+        session.scalars(select(Person).where(Person.login == "gov.500102")).one().disabled = True
+    assert re.search(r'<a href="/waiting\?unmanned=1">无人可办</a><strong>1</strong>', manager.get("/oversight/").text)
+    assert "未办 1 件" in manager.get("/waiting?unmanned=1").text
 
 
 @pytest.mark.parametrize("login", ["gov.500101", "hr.clerk", "admin"])

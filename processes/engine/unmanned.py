@@ -1,0 +1,66 @@
+"""Open tasks that nobody can do: the post is held by nobody, or the person may not log in any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from processes.engine.models import WorkItem
+from processes.engine.shares import OPEN
+from processes.identity.models import Organization, Person, PostHolding
+from processes.identity.validity import valid_on
+
+_HELD_BY = func.coalesce(WorkItem.claimed_by_id, WorkItem.person_id)
+_IN_POOL = (WorkItem.person_id.is_(None), WorkItem.claimed_by_id.is_(None))
+
+
+@dataclass(frozen=True)
+class Unmanned:
+    """Where such tasks are, with how many there are."""
+
+    pools: Mapping[tuple[str | None, str], int]
+    """By organization and post; without a post they are anybody's of the organization."""
+    people: Mapping[UUID, int]
+    """By whoever holds them by name."""
+
+    @property
+    def count(self) -> int:
+        return sum(self.pools.values()) + sum(self.people.values())
+
+    def condition(self) -> ColumnElement[bool]:
+        """Whether an open task is one of them."""
+        in_pool = tuple_(WorkItem.organization_id, WorkItem.role).in_(list(self.pools))
+        return or_(and_(in_pool, *_IN_POOL), _HELD_BY.in_(list(self.people)))
+
+
+def unmanned(session: Session, today: date) -> Unmanned:
+    """What nobody can do on a day, for those who oversee all work."""
+    held = (
+        select(PostHolding.organization_id, PostHolding.role)
+        .join(Person, Person.id == PostHolding.person_id)
+        .join(Organization, Organization.id == PostHolding.organization_id)
+        .where(valid_on(PostHolding, today), valid_on(Organization, today), Person.disabled.is_(False))
+    )
+    posts = {(office, role) for office, role in session.execute(held.distinct())}
+    offices = {office for office, _role in posts}
+    waiting = (
+        select(WorkItem.organization_id, WorkItem.role, func.count())
+        .where(OPEN, *_IN_POOL)
+        .group_by(WorkItem.organization_id, WorkItem.role)
+    )
+    pools = {
+        (office, role): number
+        for office, role, number in session.execute(waiting)
+        if ((office, role) not in posts if role else office not in offices)
+    }
+    gone = (
+        select(_HELD_BY, func.count())
+        .where(OPEN, _HELD_BY.in_(select(Person.id).where(Person.disabled)))
+        .group_by(_HELD_BY)
+    )
+    return Unmanned(pools, {person: number for person, number in session.execute(gone)})
