@@ -25,6 +25,7 @@ from webapp import logs, metrics
 from webapp.app import create_app
 from webapp.desk import Desk, open_desk
 from webapp.locks import FileLock, desk_lock, worker_lock
+from webapp.malformed import DeskWorker
 from webapp.settings import Settings
 from webapp.worker import POLL, Worker
 
@@ -145,7 +146,7 @@ def serve(settings: Settings, host: str, port: int, workers: int, tell: Any) -> 
     options = {
         "bind": place,
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": DeskWorker,
         "threads": settings.threads,
         "timeout": LONGEST_REQUEST,
         "graceful_timeout": GRACE,

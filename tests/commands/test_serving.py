@@ -62,6 +62,33 @@ def test_the_desk_is_served_and_stops_when_told(served, run):
     assert out == f"工作台：http://127.0.0.1:{port}\n"
 
 
+def said_to(port, request):
+    """What the server answers to some bytes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+
+
+def test_what_is_no_request_is_refused_with_a_sentence_in_both_languages(served):
+    process, port = served
+    fetched(f"http://127.0.0.1:{port}/readyz")
+    for request, status, sentence in (
+        (b"GET /" + b"a" * 5_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414, "网址过长"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nCookie: a=" + b"b" * 9_000 + b"\r\n\r\n", 431, "请求头过大"),
+        (b"hand me <the> keys\r\n\r\n", 400, "不符合 HTTP 格式"),
+        (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400, "不符合 HTTP 格式"),
+    ):
+        head, _, page = said_to(port, request).partition("\r\n\r\n")
+        assert head.startswith(f"HTTP/1.1 {status} ")
+        assert f"Content-Length: {len(page.encode())}" in head
+        assert sentence in page
+        assert '<p lang="en">' in page
+        assert "keys" not in page
+    process.send_signal(signal.SIGTERM)
+    out, _err = process.communicate(timeout=30)
+    assert "keys" not in out
+
+
 def test_a_worker_alone_starts_and_stops_when_told(installed):
     process = started("worker")
     assert process.stdout is not None
