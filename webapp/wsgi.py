@@ -1,4 +1,4 @@
-"""For operators with a gunicorn of their own: `gunicorn -k webapp.malformed.DeskWorker --threads 8 -w 4 webapp.wsgi:app`.
+"""For operators with a gunicorn: `gunicorn -k webapp.malformed.DeskWorker --threads 8 -w 4 webapp.wsgi:app`.
 
 PostgreSQL alone, and `chief-planner worker` beside it for the background work; `chief-planner serve` needs neither.
 """
