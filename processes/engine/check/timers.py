@@ -18,6 +18,10 @@ from processes.errors import Invalid
 FORMS = ("timeDate", "timeDuration", "timeCycle")
 _QUOTED = re.compile(r"\s*(['\"])([^'\"\\]*)\1\s*")
 _LIKE_A_DURATION = re.compile(r"[-+]?P[\dTYMWDHS.,]*|\d+", re.IGNORECASE | re.ASCII)
+_IN_WORDS = re.compile(
+    r"\s*[零〇一二两三四五六七八九十百半几]+个?(工作日|自然日|日|天|周|星期|月|年|季度|小时|时|刻钟|分钟|分|秒钟|秒)[之以]?[后内前]?\s*"
+)
+"""«三个工作日»: a person's words, which the language would read as the name of a variable."""
 _LIKE_A_TIME = re.compile(r"\s*[-+]?(\d|[PR][-\d/.,TPR]|P\s*$|[@*])", re.IGNORECASE)
 
 
@@ -45,7 +49,7 @@ def _check_time(report: Report, node: Node, form: str, text: str, language: str)
         if why is not None:
             report.add("timer-malformed", node, f"{text}，{why}", text)
         return why is None
-    if _LIKE_A_DURATION.fullmatch(text) or (
+    if any(each.fullmatch(text) for each in (_LIKE_A_DURATION, _IN_WORDS)) or (
         _LIKE_A_TIME.match(text) and check_expression(text, known_functions(report))
     ):
         report.add("timer-malformed", node, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 import unicodedata
 from bisect import bisect_right
@@ -33,6 +34,12 @@ JUEL = re.compile(r"\s*[$#]\{(.*)\}\s*", re.DOTALL)
 FEEL = re.compile(r"\s*=(?!=)(.*)", re.DOTALL)
 _JUEL_WORDS = {"eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=", "&&": " and ", "||": " or "}
 _JUEL_FOREIGN = frozenset({"empty", "div", "mod", "instanceof"})
+_WORDS_OF_PYTHON = frozenset(keyword.kwlist) - {
+    *("and", "or", "not", "in", "is", "if", "else", "for", "lambda"),
+    *("True", "False", "None"),
+}
+_STAND_INS = {f"{each}__": each for each in _WORDS_OF_PYTHON}
+"""Names such as `pass`, which other tools give to variables: the parser reads them with a tail nobody can write."""
 _PLAIN_REFUSED = frozenset({"!", "?", "..", "&&", "||"})
 
 
@@ -182,6 +189,8 @@ def _juel_word(text: str, word: Word) -> str:
         refuse(text, word.start, message("不支持“%(word)s”这种 JUEL 写法。", word=word.text))
     if word.text == "!":
         return "~"  # binds as tightly as the `!` of JUEL, which `not` does not
+    if word.kind == "name" and word.text in _WORDS_OF_PYTHON:
+        return f"{word.text}__"
     return _JUEL_WORDS.get(word.text, word.text)
 
 
@@ -207,5 +216,15 @@ def parse(source: Source, mode: str) -> ast.Module | ast.Expression:
     except (ValueError, RecursionError, MemoryError) as cause:
         raise LanguageError(message("内容嵌套过深或无法读懂。")) from cause
     if isinstance(tree, ast.Module | ast.Expression):
+        if source.mapped:
+            _give_names_back(tree)
         return tree
     raise LanguageError(message("语法不正确。"))
+
+
+def _give_names_back(tree: ast.AST) -> None:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            node.id = _STAND_INS.get(node.id, node.id)
+        elif isinstance(node, ast.Attribute):
+            node.attr = _STAND_INS.get(node.attr, node.attr)

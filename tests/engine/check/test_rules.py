@@ -412,6 +412,9 @@ ERRORS: dict[str, tuple[str, str, str | bytes]] = {
 }
 
 MALFORMED_TIMES = [
+    ("timeDuration", "三个工作日"),
+    ("timeDate", "十天后"),
+    ("timeCycle", "半小时"),
     *(("timeDuration", text) for text in ("5 days", "P", "PT", "-PT1H", "2026-01-01", "P1X", "10", '"PT1X"', "P0.5M")),
     *(("timeDate", text) for text in ("P1D", "2026-13-01", "01.02.2026", "'2026-02-30'", "2026-01-01T25:00:00")),
     *(("timeCycle", text) for text in ("PT1H", "R/", "R3/P", "0 0/5 * * * ?", "R/PT0S", "R/2026-01-01/P1D/x")),

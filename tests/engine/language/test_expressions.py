@@ -118,6 +118,15 @@ def test_an_expression_has_its_value(text, value):
     assert type(result) is type(value)
 
 
+def test_variables_of_other_tools_may_be_called_what_is_a_word_of_python():
+    data = {"pass": False, "from": {"class": "甲"}}
+    assert evaluate("${pass == false}", data) is True
+    assert evaluate("${!pass && from.class == '甲'}", data) is True
+    assert check_expression("${pass}") == []
+    for text in ("pass == False", "${pass__}", "${a lambda}", "${yield a}", "${import os}"):
+        assert check_expression(text), text
+
+
 @pytest.mark.parametrize(
     ("text", "value", "kind"),
     [
@@ -197,6 +206,7 @@ def test_all_problems_of_a_text_are_told():
         ("f(a) and len(b)", {"a", "b"}),
         ("true and none == null", set()),
         ("${a eq 'b'}", {"a"}),
+        ("${pass == true && from.class eq 'a'}", {"pass", "from"}),
     ],
 )
 def test_the_variables_an_expression_reads_are_known(text, names):
