@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,21 +14,50 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.engine.house import Call, FormCheck
-from processes.engine.models import Case, Submission
+from processes.engine.models import Case, Submission, WorkItem
+from processes.engine.packages import package
 from processes.errors import Invalid, NotFound
 from processes.messages import message
 from processes.registers.applications import Application, application_of
 from processes.registers.rounds import Round, round_of
 
 Row = Mapping[str, Any]
+FORMS_BEFORE: Mapping[str, Sequence[str]] = json.loads((Path(__file__).parent / "forms_before.json").read_text())
+"""From whose forms each operation takes its answers, in the procedures as the desk brings them along."""
 
 
 def sent(call: Call) -> Submission:
-    """The submission that led to this step."""
+    """The submission that led to this step: of the form whose answers it takes, whatever an owner drew between."""
     found = call.session.get(Submission, identified(call.data.get("submission_id")))
     if found is None or found.case_id != call.case.id:
         raise NotFound(message("未找到本步骤的表单。"))
-    return found
+    wanted = FORMS_BEFORE.get(call.element.properties.get("operation", ""), ())
+    if not wanted or found.form_key in wanted:
+        return found
+    before = _last_of(call, found, wanted)
+    return found if before is None or _covers(call, found, before) else before
+
+
+def _last_of(call: Call, latest: Submission, forms: Collection[str]) -> Submission | None:
+    """The latest submission of some forms in the same part of a case: for the same district, else for the whole."""
+    places = {"", call.session.get_one(WorkItem, latest.work_item_id).instance_key}
+    return call.session.scalars(
+        select(Submission)
+        .join(Submission.work_item)
+        .where(Submission.case_id == call.case.id, Submission.form_key.in_(forms), WorkItem.instance_key.in_(places))
+        .order_by(WorkItem.instance_key.desc(), Submission.at.desc(), Submission.id)
+        .limit(1)
+    ).first()
+
+
+def _covers(call: Call, other: Submission, wanted: Submission) -> bool:
+    """Whether another form asks for everything that must be answered: it has come in the place of the first."""
+    forms = package(call.session, call.case.definition_id).forms
+    of_other, of_wanted = forms.get(other.form_key), forms.get(wanted.form_key)
+    if of_wanted is None:
+        return True
+    asked = {each.key for each in of_other.fields} if of_other is not None else set()
+    return {each.key for each in of_wanted.fields if each.required} <= asked
 
 
 def answers(call: Call) -> Mapping[str, Any]:
