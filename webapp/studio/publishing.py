@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, render_template, request, url_for
@@ -19,7 +20,7 @@ from processes.engine.packages import content_hash
 from processes.engine.publishing import MAY_APPROVE, Publication
 from processes.errors import Conflict, Invalid, NotAllowed
 from processes.identity.actor import Actor
-from processes.messages import Message
+from processes.messages import Message, message
 from webapp.access import post_needed
 from webapp.desk import Desk, current_desk
 from webapp.operation_key import Operation, once
@@ -140,13 +141,32 @@ def publish(draft_id: UUID) -> ResponseReturnValue:
     desk, actor = current_desk(), current_actor()
 
     def act(operation: Operation) -> str:
-        on = typed_day("on") if request.form.get("when") == "later" else None
+        on = _asked_day(operation.session, draft_id)
         made = publishing.publish(operation.session, desk.house, actor, draft_id, on)
         if made is None:
             return _("将于 %(day)s 自动发布。", day=on.isoformat() if on else "")
         return _("已发布第 %(version)s 版：此后发起的案件按该版本办理。", version=made.version)
 
     return _act(draft_id, "publish", act)
+
+
+def _asked_day(session: Session, draft_id: UUID) -> date | None:
+    """The day on which to publish, None: at once; `Invalid` where it does not say which of the two is meant."""
+    on = typed_day("on")
+    if request.form.get("when") == "later":
+        if on is None:
+            problem = message("请填写发布的日期。")
+            raise Invalid(problem, {"on": problem})
+        return on
+    if on not in (None, _planned(publishing.open_publication(session, draft_id))):
+        problem = message("填写了日期，却选了“立即发布”：请改选“定日发布”，或清空日期。")
+        raise Invalid(problem, {"on": problem})
+    return None
+
+
+def _planned(current: Publication | None) -> date | None:
+    """The day on which a draft is going to be published by itself."""
+    return clock.local(current.publish_at).date() if current is not None and current.publish_at else None
 
 
 @blueprint.post("/drafts/<uuid:draft_id>/publishing/unschedule")
@@ -240,6 +260,7 @@ def _page(
         may_approve=actor.has(*MAY_APPROVE),
         own=current is not None and actor.person_id in (current.submitted_by_id, draft.changed_by_id),
         seen=publishing.is_seen(session, draft_id, hash_, actor.person_id),
+        planned=_planned(current) or "",
         tomorrow=clock.today().isoformat(),
         told=told,
         told_data=told_data,

@@ -160,11 +160,18 @@ def test_a_submission_is_sent_back_withdrawn_and_published_on_a_day(desk, visit,
     assert (past.status_code, "不能早于今天" in past.text) == (422, True)
     wrong = act(owner, draft, "publish", when="later", on="soon")
     assert (wrong.status_code, "2026-01-31" in wrong.text) == (422, True)
+    for when, on in (("later", ""), ("now", "2099-01-01")):
+        unclear = act(owner, draft, "publish", when=when, on=on)
+        assert (unclear.status_code, "日期" in unclear.text) == (422, True), "nothing is published by mistake"
     with desk.db.reading() as session:
+        assert definitions.active_definition(session, "letter").version == 1
         day = publishing.open_publication(session, draft).submitted_at.date()
     later = day.replace(year=day.year + 1 if day.month == 12 else day.year, month=day.month % 12 + 1, day=1)
     assert act(owner, draft, "publish", when="later", on=later.isoformat()).status_code == 303
-    assert f"将于 {later.isoformat()} 自动发布" in owner.get(gate).text
+    scheduled = owner.get(gate).text
+    assert f"将于 {later.isoformat()} 自动发布" in scheduled
+    assert 'value="later" checked' in scheduled, "who moves the day does not publish at once"
+    assert f'name="on" value="{later.isoformat()}"' in scheduled
     assert act(owner, draft, "unschedule").status_code == 303
     page = owner.get(gate).text
     for each in ("退回", "撤回", "定期发布", "取消定期"):
