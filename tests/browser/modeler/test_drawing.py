@@ -63,8 +63,11 @@ def test_what_a_task_says_is_chosen_in_fields(open_page, make_draft, kept):
     select(page, "fill")
     panel = page.locator("[data-side]")
     panel.get_by_label("办理期限").select_option("wd")
+    unsaid = panel.get_by_text("还没有填写时间，现在等于不限时")
+    unsaid.wait_for()
     panel.get_by_label("数量", exact=True).first.fill("10")
     panel.get_by_label("数量", exact=True).first.press("Enter")
+    unsaid.wait_for(state="detached")
     panel.get_by_role("button", name="添加提醒").click()
     panel.get_by_role("button", name="添加上报").click()
     panel.get_by_label("上报给").select_option(label="市规划自然资源局领导")
@@ -79,6 +82,8 @@ def test_what_a_task_says_is_chosen_in_fields(open_page, make_draft, kept):
     assert said["remind"] == "-3wd"
     assert said["escalate"] == "city_bureau.leader@+5wd"
     assert (said["sign"], said["pass"], said["role"]) == ("all", "2/3", "city_bureau.section")
+    panel.get_by_role("link", name="新建表单").click()
+    assert page.locator("#add-form").evaluate("(title) => title.getBoundingClientRect().top < window.innerHeight")
     assert (said["form"], said["ownRemark"]) == ("registration", "保留")
 
 

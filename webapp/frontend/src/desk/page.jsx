@@ -48,7 +48,7 @@ async function open(page, server, modeler, editable, studio) {
     offers,
     editable,
     state,
-    urls: { form: (key) => server.url(`/forms/${encodeURIComponent(key)}`), newForm: server.url("#files"), table: (key) => server.url(`/tables/${encodeURIComponent(key)}`) },
+    urls: { form: (key) => server.url(`/forms/${encodeURIComponent(key)}`), newForm: server.url("#add-form"), table: (key) => server.url(`/tables/${encodeURIComponent(key)}`) },
     goTo: (id) => goTo(modeler, id, desk),
     showTab: () => {},
   };

@@ -11,9 +11,10 @@ export function DeadlineField({ label, value, onChange, element }) {
   const { editable } = useDesk();
   const id = useId();
   const [state, set] = useHeld(value, deadline, writtenDeadline, onChange);
+  const unsaid = state.unit && !writtenDeadline(state);
   return (
     <>
-      <Field label={label} id={id} hint={state.unit && state.unit !== "expression" && state.count ? _("办理之日起 {count} {unit}内", { count: state.count, unit: Object.fromEntries(UNITS())[state.unit] }) : ""}>
+      <Field label={label} id={id} wrong={unsaid ? _("还没有填写时间，现在等于不限时") : ""} hint={state.unit && state.unit !== "expression" && state.count ? _("办理之日起 {count} {unit}内", { count: state.count, unit: Object.fromEntries(UNITS())[state.unit] }) : ""}>
         <div class="panel-line">
           {state.unit && state.unit !== "expression" && <NumberInput label={_("数量")} value={state.count} onChange={(count) => set({ count })} />}
           <Select id={id} value={state.unit} disabled={!editable} onChange={(unit) => set({ unit })}

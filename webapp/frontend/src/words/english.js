@@ -174,6 +174,7 @@ export const english = {
   "不选表单时，按流程图中的变量生成": "Without a form one is made from the variables of the diagram",
   "打开表单": "Open the form",
   "新建表单": "New form",
+  "还没有填写时间，现在等于不限时": "No time is given yet: as it stands there is no deadline",
   "由变量生成": "Made from variables",
   "{key}（表单有误）": "{key} (the form has errors)",
   "任务标题": "Title of the task",
