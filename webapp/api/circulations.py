@@ -23,7 +23,7 @@ calls = Calls("circulations")
     "/circulations",
     "Copies and questions.",
     answer="Circulations",
-    query=(Parameter("box", "Which; `unread` is the default.", choices=BOXES), *PAGING),
+    query=(Parameter("box", "`unread` copies and open questions is the default.", choices=BOXES), *PAGING),
 )
 def list_circulations(asked: Asked) -> Response:
     """Newest first."""

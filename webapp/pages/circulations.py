@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
 
 
 def _titles() -> dict[Box, str]:
-    return {"unread": _("待阅"), "read": _("已阅"), "questions": _("沟通"), "sent": _("我发出的")}
+    return {"unread": _("待阅、待复"), "read": _("已阅"), "questions": _("沟通"), "sent": _("我发出的")}
 
 
 @blueprint.get("/<uuid:circulation_id>")

@@ -24,7 +24,7 @@ from processes.paging import MOST_BESIDE, Listing, Page, counted, counting, list
 LONGEST_TEXT = 2000
 COPY, QUESTION = "copy", "question"
 Box = Literal["unread", "read", "questions", "sent"]
-"""`unread` and `read` copies to me, `questions` to me, and what I have `sent`."""
+"""What waits for me, `unread` copies and open questions; copies I have `read`; all `questions` to me; what I `sent`."""
 BOXES: tuple[Box, ...] = ("unread", "read", "questions", "sent")
 
 
@@ -129,8 +129,9 @@ def _in_box(actor: Actor, box: Box) -> ColumnElement[bool]:
     mine = Circulation.to_id == actor.person_id
     if box == "questions":
         return and_(mine, Circulation.kind == QUESTION)
-    unread_ = Circulation.read_at.is_(None) if box == "unread" else Circulation.read_at.is_not(None)
-    return and_(mine, Circulation.kind == COPY, unread_)
+    if box == "unread":
+        return and_(mine, waits_for_reader())
+    return and_(mine, Circulation.kind == COPY, Circulation.read_at.is_not(None))
 
 
 def _of_part(session: Session, actor: Actor, item_id: UUID) -> WorkItem:

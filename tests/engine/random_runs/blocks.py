@@ -229,6 +229,15 @@ COMPOUNDS: dict[str, Callable[[Pen, Block], Part]] = {
 }
 DRAWN = LEAVES | COMPOUNDS
 
+PARTIES = 4
+"""For how many a part of a diagram is done at most, side by side or in turn."""
+
+
+def most_acts(block: Block) -> int:
+    """How many acts a block may take: what is inside it once for each party."""
+    return PARTIES * (sum(map(most_acts, block.inner)) or 1)
+
+
 VARIANTS = st.integers(0, 3)
 BLOCKS: st.SearchStrategy[Block] = st.recursive(
     st.builds(Block, st.sampled_from(list(LEAVES)), st.just(()), VARIANTS),

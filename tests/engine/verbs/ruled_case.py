@@ -49,6 +49,10 @@ def draw_signed(pen: Pen, block: Block) -> Part:
     return user(name, own + more), name, name
 
 
+AS_BEGUN = (WorkItem.created_at, WorkItem.element_id, WorkItem.instance_key, WorkItem.attached_as, WorkItem.task_id)
+"""Tasks in an order that is the same when the same is done again: the ids of tasks are drawn anew each time."""
+
+
 class Ended(Exception):
     """A step of the diagram has failed, and everything was rolled back."""
 
@@ -79,7 +83,7 @@ class RuledCase:
     def items(self) -> list[WorkItem]:
         with self.database.reading() as session:
             query = select(WorkItem).where(WorkItem.case_id == self.case_id, WorkItem.status == "open")
-            return list(session.scalars(query.order_by(WorkItem.created_at, WorkItem.task_id)))
+            return list(session.scalars(query.order_by(*AS_BEGUN)))
 
     def possible(self, items: list[WorkItem]) -> list[str]:
         found = ["time", "recall"]
@@ -189,7 +193,7 @@ class RuledCase:
     def _held_or_open(self) -> list[UUID]:
         with self.database.reading() as session:
             query = select(WorkItem.id).where(WorkItem.case_id == self.case_id, WorkItem.status.in_(("open", "held")))
-            return list(session.scalars(query.order_by(WorkItem.created_at, WorkItem.task_id)))
+            return list(session.scalars(query.order_by(*AS_BEGUN)))
 
     def _send_back(self, item: WorkItem, actor: Actor, kind: str, data: st.DataObject) -> None:
         with self.database.transaction() as session:
@@ -204,7 +208,7 @@ class RuledCase:
     def _recall(self, data: st.DataObject) -> None:
         with self.database.reading() as session:
             query = select(WorkItem).where(WorkItem.case_id == self.case_id, WorkItem.completed_by_id.is_not(None))
-            done = list(session.scalars(query.order_by(WorkItem.completed_at.desc(), WorkItem.task_id).limit(3)))
+            done = list(session.scalars(query.order_by(WorkItem.completed_at.desc(), *AS_BEGUN).limit(3)))
         if done:
             item = data.draw(st.sampled_from(done))
             actor = next(each for each in vars(self.office.people).values() if each.person_id == item.completed_by_id)

@@ -16,6 +16,7 @@ from processes.identity.actor import SYSTEM
 from processes.identity.models import Person
 from processes.identity.people import actor_of
 from tests.api.test_verbs import ROW
+from tests.webapp.pages import letters
 
 
 @pytest.fixture
@@ -82,6 +83,12 @@ def test_a_task_is_sent_back_and_the_sheet_keeps_every_opinion(visit, desk, case
     assert "流转情况" in clerk.get(f"/cases/{case_id}").text
 
 
+def test_each_answer_on_the_sheet_stands_on_a_line_of_its_own(visit, desk):
+    case = letters.sent(desk, "缙云山人选")
+    sheet = visit("city.clerk").get(f"/cases/{case.id}/sheet").text
+    assert '<div><span class="muted">事由：</span>缙云山人选</div>' in sheet
+
+
 def test_signers_are_added_and_shown_until_none_is_left(visit, desk, case_id):
     clerk, hr = visit("city.clerk"), visit("hr.clerk")
     do(clerk, desk, "拟稿")
@@ -94,6 +101,17 @@ def test_signers_are_added_and_shown_until_none_is_left(visit, desk, case_id):
     assert "签署意见" in hr.get(f"/tasks/{asked.id}").text
     assert hr.send(f"/tasks/{asked.id}/complete", {"opinion": "同意"}).status_code == 303
     assert item(desk, "审核").status == "open"
+
+
+def test_a_question_is_where_the_number_beside_the_place_leads_until_it_is_answered(visit, desk, case_id):
+    clerk, hr = visit("city.clerk"), visit("hr.clerk")
+    use(clerk, do(clerk, desk, "拟稿"), "ask", to="hr.clerk", reason="名额够吗？")
+    waiting = hr.get("/circulations/").text
+    assert "名额够吗？" in waiting
+    address = re.search(r"/circulations/[0-9a-f-]{36}", waiting)[0]
+    assert hr.send(f"{address}/answer", {"text": "够。"}).status_code == 303
+    assert "名额够吗？" not in hr.get("/circulations/").text
+    assert "名额够吗？" in hr.get("/circulations/?box=questions").text
 
 
 def test_a_copy_is_read_with_a_receipt_and_answered(visit, desk, case_id):
