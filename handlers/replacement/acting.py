@@ -43,6 +43,7 @@ def name_acting(call: Call) -> Variables:
         "planner_consent": "",
         "own_consent": "",
         "neighbour_consent": "",
+        "approval": "",
     }
 
 

@@ -87,7 +87,22 @@ def suggest(call: Call) -> Variables:
     others = [each for each in call.session.scalars(free) if each.person_id not in known]
     ordered = sorted(others, key=lambda each: (-_matches(post, each), each.name, str(each.id)))
     rows += [{"name": each.name, "why": "专家库", "matches": _matches(post, each)} for each in ordered]
-    return {"suggestions": rows[:MOST_SUGGESTED], "need_says": call.data.get("need") or "区县逾期未答复"}
+    return {
+        "suggestions": rows[:MOST_SUGGESTED],
+        "need_says": call.data.get("need") or "区县逾期未答复",
+        "acting_says": _acting_says(call),
+    }
+
+
+def _acting_says(call: Call) -> str:
+    """What everybody said of the last acting that was proposed; silence is no consent."""
+    name = text(call.data, "acting_name")
+    if not name:
+        return "尚未提出代理人"
+    parties = (("planner_consent", "本人"), ("own_consent", "本区县"), ("neighbour_consent", "邻区"))
+    said = "，".join(f"{who}{text(call.data, key) or '逾期未答复'}" for key, who in parties)
+    refused = "；市局领导不批准" if text(call.data, "approval") == "不批准" else ""
+    return f"拟由{name}代理：{said}{refused}"
 
 
 def _matches(post: PlannerPost, expert: Expert) -> int:

@@ -257,6 +257,20 @@ def test_nobody_acts_without_everybodys_consent(desk, who):
     assert status_of(desk, appointment_id) == "in_office"
 
 
+def test_a_consent_that_does_not_come_is_none_and_holds_nothing_up(desk):
+    case, appointment_id = on_leave_case(desk)
+    needed(desk)
+    chosen(desk, "邻区代理")
+    acting_named(desk)
+    desk.do("丁二", "planner_agrees", planner_consent="同意")
+    desk.do("gov.clerk.500101", "own_agrees", own_consent="同意")
+    desk.until(desk.workdays(10) + timedelta(days=1))
+    assert desk.open(case) == ["confirm_need"]
+    said = "拟由丁二代理：本人同意，本区县同意，邻区逾期未答复"
+    assert desk.form("clerk", "confirm_need").values["acting_says"] == said
+    assert status_of(desk, appointment_id) == "in_office"
+
+
 def test_the_leader_may_refuse(desk):
     case, _ = on_leave_case(desk)
     needed(desk)
