@@ -16,8 +16,9 @@ from processes.notices import notify
 from processes.registers.appointments import Appointment, appointment_of
 from processes.registers.appraisals import entry_for
 from processes.registers.experts import employer_of
-from processes.registers.ledger import absences_counted, totals, visits_counted
-from processes.registers.renewals import Renewal, begin_renewal, renewal_for, renewal_of
+from processes.registers.ledger import absences_counted, totals
+from processes.registers.planner_year import visits_owed
+from processes.registers.renewals import Renewal, begin_renewal, of_the_same_term, renewal_for, renewal_of
 from processes.registers.switches import readings_on
 from processes.rules.terms import REMIND_DAYS
 
@@ -78,17 +79,19 @@ def sum_up(call: Call) -> Variables:
 def _summary(call: Call, appointment: Appointment) -> Variables:
     readings = readings_on(call.session)
     rows = []
-    for year in range(appointment.term_start.year, min(appointment.term_end, clock.today()).year + 1):
-        counted = visits_counted(call.session, appointment, year, readings)
-        first = max(appointment.term_start, date(year, 1, 1))
+    whole = of_the_same_term(call.session, appointment)
+    for year in range(whole[0].term_start.year, min(appointment.term_end, clock.today()).year + 1):
+        first = max(whole[0].term_start, date(year, 1, 1))
         last = min(appointment.term_end, date(year, 12, 31))
+        served = [each for each in whole if each.term_start <= last and (each.ended_on or each.term_end) >= first]
+        made, owed, ground = visits_owed(call.session, served, year, readings)
         done = totals(call.session, first, last, person_ids=(appointment.person_id,))
         entry = entry_for(call.session, appointment.person_id, year)
         rows.append(
             {
                 "year": year,
                 "grade": (entry.grade if entry else "") or "—",
-                "visits": f"{counted.count}/{counted.target}（{counted.ground}）",
+                "visits": f"{made}/{owed}（{ground}）",
                 "opinions": sum(each.opinions for each in done),
                 "adopted": f"{sum(each.adopted for each in done)}/{sum(each.items for each in done)}",
                 "unexcused": sum(each.unexcused for each in done),

@@ -134,7 +134,7 @@ def planner_year(session: Session, person_id: UUID, year: int, readings: Reading
     done = next(iter(totals(session, first, last, person_ids=[person_id])), None)
     sent, _, adopted = adoption(session, person_id, first, last)
     hours = hours_of(session, person_id, first, last)
-    visits, target, ground = _visits(session, served, year, readings)
+    visits, target, ground = visits_owed(session, served, year, readings)
     return PlannerYear(
         months=months_in_service(span.start, span.end, year),
         **{key: getattr(done, key, 0) for key in _COUNTED},
@@ -158,8 +158,8 @@ def _duties(session: Session, person_id: UUID, first: date, last: date) -> dict[
     return {"laws_listed": laws.listed, "laws_read": laws.read, "assignments": given, "assignments_done": done}
 
 
-def _visits(session: Session, served: list[Appointment], year: int, readings: Readings) -> tuple[int, int, str]:
-    """Visits made and owed: by the person, or in each district where the switch says so (`visits.scope`)."""
+def visits_owed(session: Session, served: list[Appointment], year: int, readings: Readings) -> tuple[int, int, str]:
+    """Visits made and owed, and the ground: by the person, or by district where the switch says so (`visits.scope`)."""
     if readings.choice("visits.scope") == "person":
         count = count_visits(
             visits_of(session, served[-1].person_id, year, year + 1), service_of_year(served), year,

@@ -120,15 +120,34 @@ def terms_served(session: Session, appointment: Appointment, readings: Readings 
     The certificate that a dissolved unit's planner got for the unit that follows is for the rest of the same term.
     """
     former = counted_former_services(session, readings, appointment.person_id) if readings else ()
-    count, before = 1 + len(former), appointment.predecessor_id
+    own = _one_after_another(session, appointment)
+    return 1 + len(former) + sum(not _cut_short(each) for each in own[:-1])
+
+
+def of_the_same_term(session: Session, appointment: Appointment) -> list[Appointment]:
+    """The appointment and those of the same person that it is the rest of, oldest first."""
+    own = _one_after_another(session, appointment)
+    first = len(own) - 1
+    while first and _cut_short(own[first - 1]):
+        first -= 1
+    return own[first:]
+
+
+def _one_after_another(session: Session, appointment: Appointment) -> list[Appointment]:
+    found, before = [appointment], appointment.predecessor_id
     while before is not None:
         earlier = session.get_one(Appointment, before)
         if earlier.person_id != appointment.person_id:
             break
-        cut_short = earlier.ended_on is not None and earlier.ended_on < earlier.term_end
-        goes_on = cut_short and earlier.status == AppointmentStatus.EXPIRED
-        count, before = count + (not goes_on), earlier.predecessor_id
-    return count
+        found.insert(0, earlier)
+        before = earlier.predecessor_id
+    return found
+
+
+def _cut_short(appointment: Appointment) -> bool:
+    """Whether its unit was dissolved: only then does a term expire before its last day."""
+    ended = appointment.ended_on
+    return appointment.status == AppointmentStatus.EXPIRED and ended is not None and ended < appointment.term_end
 
 
 def renewal_for(session: Session, appointment_id: UUID) -> Renewal | None:

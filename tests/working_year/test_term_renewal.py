@@ -457,13 +457,28 @@ def test_a_move_that_the_other_district_refused_is_no_decision(desk):
 
 
 def test_the_certificate_for_the_unit_that_follows_is_of_the_same_term(desk):
+    second = after_a_dissolved_unit(desk)
+    assert desk.read(lambda session: terms_served(session, session.get_one(Appointment, second))) == 1
+
+
+def test_the_sum_of_a_term_begins_with_the_dissolved_unit(desk):
+    second = after_a_dissolved_unit(desk)
+    desk.start("section", "term_renewal")
+    desk.do("section", "choose", appointment_id=str(second))
+    assert [(each["year"], each["visits"].split("（")[0]) for each in record(desk).summary["years"]] == [
+        *((2025, "0/10"), (2026, "0/10"), (2027, "0/10"))
+    ]
+
+
+def after_a_dissolved_unit(desk):
+    """A planner with the certificate for the unit that followed; its id."""
     first = desk.planner("丁一")
     second = desk.also_serves("丁一", FULING, date(2026, 1, 25))
     with desk.db.transaction() as session:
         old, new = session.get_one(Appointment, first), session.get_one(Appointment, second)
         end(session, SYSTEM, old, AppointmentStatus.EXPIRED, date(2026, 1, 24), "服务单元撤并，换发聘书")
         new.predecessor_id = old.id
-    assert desk.read(lambda session: terms_served(session, session.get_one(Appointment, second))) == 1
+    return second
 
 
 def test_a_post_of_a_dissolved_unit_is_not_offered(desk):
