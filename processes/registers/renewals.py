@@ -121,14 +121,14 @@ def terms_served(session: Session, appointment: Appointment, readings: Readings 
     """
     former = counted_former_services(session, readings, appointment.person_id) if readings else ()
     own = _one_after_another(session, appointment)
-    return 1 + len(former) + sum(not _cut_short(each) for each in own[:-1])
+    return 1 + len(former) + sum(not cut_short(each) for each in own[:-1])
 
 
 def of_the_same_term(session: Session, appointment: Appointment) -> list[Appointment]:
     """The appointment and those of the same person that it is the rest of, oldest first."""
     own = _one_after_another(session, appointment)
     first = len(own) - 1
-    while first and _cut_short(own[first - 1]):
+    while first and cut_short(own[first - 1]):
         first -= 1
     return own[first:]
 
@@ -144,7 +144,7 @@ def _one_after_another(session: Session, appointment: Appointment) -> list[Appoi
     return found
 
 
-def _cut_short(appointment: Appointment) -> bool:
+def cut_short(appointment: Appointment) -> bool:
     """Whether its unit was dissolved: only then does a term expire before its last day."""
     ended = appointment.ended_on
     return appointment.status == AppointmentStatus.EXPIRED and ended is not None and ended < appointment.term_end

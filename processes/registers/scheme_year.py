@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from processes.identity.units import is_served, unit
 from processes.registers.activities import SERVICE_KINDS, Activity
 from processes.registers.appointments import Appointment
 from processes.registers.appraisals import AppraisalEntry, appraisal_on, entries_of
@@ -17,6 +18,7 @@ from processes.registers.attendances import Attendance, RecordState
 from processes.registers.ledger import appointments_in, totals, visits_counted_of_all
 from processes.registers.quarter_records import added
 from processes.registers.quarter_reports import QuarterNotification, QuarterReport, ReportStatus, reporting_units
+from processes.registers.renewals import cut_short, of_the_same_term
 from processes.registers.switches import Readings
 from processes.rules.quarters import Quarter
 
@@ -40,7 +42,7 @@ class YearFigures:
     covered: int
     units: list[dict[str, Any]]
     never: list[str]
-    """Units that asked for no consultation in the whole year."""
+    """Units that asked for no consultation in the whole year; one that was dissolved in it is not blamed."""
     quarters: list[dict[str, Any]]
     kinds: list[dict[str, Any]]
 
@@ -60,12 +62,12 @@ def year_figures(session: Session, year: int, readings: Readings) -> YearFigures
         sums=added(units),
         before=_sums(session, date(year - 1, 1, 1), date(year - 1, 12, 31)),
         in_office=len({each.person_id for each in at_end}),
-        appointed=sum(1 for each in serving if each.term_start.year == year),
-        left=sum(1 for each in serving if each.ended_on is not None and first <= each.ended_on <= last),
+        appointed=sum(1 for each in serving if each.term_start.year == year and _is_new(session, each)),
+        left=sum(1 for each in serving if _left_within(each, first, last)),
         met=_met(session, at_end, year, readings),
         covered=sum(1 for row in units if row["attended"]),
         units=units,
-        never=[row["unit"] for row in units if not row["invited"]],
+        never=[row["unit"] for row in units if not row["invited"] and is_served(unit(session, row["unit_id"]), last)],
         quarters=[_quarter(session, Quarter(year, number)) for number in (1, 2, 3, 4)],
         kinds=_kinds(session, first, last),
     )
@@ -115,13 +117,26 @@ def _sums(session: Session, first: date, last: date) -> dict[str, int]:
 def _units(session: Session, year: int) -> list[dict[str, Any]]:
     """One row for each unit served in the year; an abolished one and its successor have one each."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    found = {unit.id: unit for number in (1, 2, 3, 4) for unit in reporting_units(session, Quarter(year, number))}
+    found = {each.id: each for number in (1, 2, 3, 4) for each in reporting_units(session, Quarter(year, number))}
     rows = []
-    for unit in sorted(found.values(), key=lambda unit: (unit.place, unit.id)):
-        done = totals(session, first, last, unit_id=unit.id)
+    for each_unit in sorted(found.values(), key=lambda each: (each.place, each.id)):
+        done = totals(session, first, last, unit_id=each_unit.id)
         sums = added([asdict(each) for each in done])
-        rows.append({"unit_id": unit.id, "unit": unit.name, **sums, "rate": rate(sums["adopted"], sums["items"])})
+        rows.append(
+            {"unit_id": each_unit.id, "unit": each_unit.name, **sums, "rate": rate(sums["adopted"], sums["items"])}
+        )
     return rows
+
+
+def _is_new(session: Session, appointment: Appointment) -> bool:
+    """A certificate for the unit that follows a dissolved one makes no new planner."""
+    return of_the_same_term(session, appointment)[0] is appointment
+
+
+def _left_within(appointment: Appointment, first: date, last: date) -> bool:
+    """Who served a unit that was dissolved has not left: the service goes on for the unit that follows."""
+    ended = appointment.ended_on
+    return ended is not None and first <= ended <= last and not cut_short(appointment)
 
 
 def _met(session: Session, serving: Sequence[Appointment], year: int, readings: Readings) -> int:

@@ -14,6 +14,7 @@ from processes.registers.activities import Activity
 from processes.registers.appointments import Appointment
 from processes.registers.planner_posts import PlannerPost
 from processes.registers.quarter_reports import QuarterReport
+from processes.registers.scheme_year import year_figures
 from processes.registers.switches import readings_on
 from processes.registers.warnings import planners
 from processes.registers.warnings.scope import Scope
@@ -64,6 +65,12 @@ def test_forty_four_serve_and_three_posts_are_vacant(session):
 def test_planners_of_the_abolished_units_serve_the_one_that_follows(session):
     served = select(Appointment).where(Appointment.unit_id == "CQ-500157")
     assert [each.term_start for each in session.scalars(served)] == [date(2026, 1, 25)] * 4
+
+
+def test_certificates_for_the_unit_that_follows_make_nobody_come_or_leave(session):
+    figures = year_figures(session, 2026, readings_on(session, TODAY))
+    assert (figures.appointed, figures.left) == (1, 1)  # the one dismissed in March, and who came for the one before
+    assert "江北区" not in figures.never
 
 
 def test_two_planners_are_one_absence_from_a_case_and_are_invited_again(entered, session):

@@ -11,13 +11,18 @@ from sqlalchemy.exc import DBAPIError
 from handlers.annual_summary.calendar import summaries_due
 from processes import clock
 from processes.documents.preview import letter_preview
+from processes.errors import Invalid
+from processes.identity.actor import SYSTEM
+from processes.identity.models import Unit
 from processes.registers.activities import Activity, Scheme
+from processes.registers.appointments import Appointment, AppointmentStatus, end
 from processes.registers.appraisals import Appraisal, AppraisalEntry
 from processes.registers.attendances import Attendance, RecordState, Standing
 from processes.registers.catalogue.all_registers import REGISTERS
 from processes.registers.opinions import Opinion, OpinionItem
-from processes.registers.scheme_year import rate
+from processes.registers.scheme_year import rate, year_figures
 from processes.registers.summaries import AnnualSummary
+from processes.registers.switches import readings_on
 from tests.working_year.desk import FULING, WANZHOU, only, year_desk
 
 BEGUN = date(2027, 1, 15)
@@ -109,6 +114,8 @@ def play(desk):
     desk.do("clerk", "write_summary", **WORDS)
     desk.do("leader", "approve_summary", decision="审定")
     desk.do("clerk", "hand_out", meeting_on="2027-02-03")
+    with pytest.raises(Invalid):
+        desk.do("hr.clerk", "receive_summary", received=False)
     desk.do("hr.clerk", "receive_summary", received=True)
     paper = desk.documents("annual_summary")[-1]
     return desk.read(lambda session: letter_preview(desk.house.files.read(paper.file_id)))
@@ -154,6 +161,19 @@ def test_final_grades_are_printed(desk):
     graded(desk, final=True)
     assert "参加考核2名，优秀1名、称职1名、不称职0名" in play(desk)
     assert summary(desk).content.grades["考核人数"] == 2
+
+
+def test_a_dissolved_unit_is_not_blamed_and_its_planner_has_neither_left_nor_come(desk):
+    ids = desk.planner("丁三", FULING), desk.also_serves("丁三", WANZHOU, date(2026, 6, 1))
+    with desk.db.transaction() as session:
+        before, after = (session.get_one(Appointment, each) for each in ids)
+        end(session, SYSTEM, before, AppointmentStatus.EXPIRED, date(2026, 5, 31), "服务单元撤并，换发聘书")
+        after.predecessor_id = before.id
+        session.get_one(Unit, FULING).valid_to = date(2026, 5, 31)
+    figures = desk.read(lambda session: year_figures(session, 2026, readings_on(session)))
+    assert (figures.appointed, figures.left) == (0, 0)
+    assert "涪陵区" in [row["unit"] for row in figures.units]
+    assert "涪陵区" not in figures.never
 
 
 def test_the_leader_sends_a_draft_back_and_its_words_are_kept(desk):

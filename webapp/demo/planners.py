@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,11 +11,12 @@ from processes import clock
 from processes.identity.actor import Actor
 from processes.identity.models import Person, Unit
 from processes.registers import experts
-from processes.registers.appointments import Appointment, AppointmentStatus
+from processes.registers.appointments import Appointment, AppointmentStatus, predecessor_of
 from processes.registers.history import enter
 from processes.registers.needs import Need, NeedStatus
 from processes.registers.planner_posts import PlannerPost, PostStatus
 from processes.registers.rounds import Round, RoundStatus
+from processes.rules.years import DAY
 from webapp.demo.people import Candidate, candidates
 from webapp.demo.year.afterwards import DISMISSED, MOVED, UNFIT, services_after
 from webapp.demo.year.reading import own_story
@@ -35,7 +38,7 @@ def enter_planners(session: Session) -> list[Service]:
     people = {each.name: each for each in candidates()}
     past = _round(session, told)
     posts = _posts(session, past, told, services)
-    for service in services:
+    for service in sorted(services, key=lambda each: each.start):
         person = session.scalars(select(Person).where(Person.login == service.login)).one()
         _appointment(session, past, posts[service.unit, service.post], person, service)
     for login, service in {each.login: each for each in services}.items():
@@ -115,9 +118,17 @@ def _appointment(session: Session, past: Round, post: PlannerPost, person: Perso
         received_on=service.start,
         ended_on=service.end if service.end_reason else None,
         end_ground=ground,
+        predecessor_id=_before(session, post, person, service),
         created_at=clock.now(),
     )
     enter(session, IMPORTER, made, "历史数据")
+
+
+def _before(session: Session, post: PlannerPost, person: Person, service: Service) -> UUID | None:
+    """Whom the planner follows at the post; the own certificate, where that was for a unit since dissolved."""
+    own = select(Appointment.id).where(Appointment.person_id == person.id, Appointment.ended_on == service.start - DAY)
+    before = predecessor_of(session, post.id)
+    return session.scalar(own) or (before.id if before else None)
 
 
 def _expert(session: Session, person: Person, candidate: Candidate, service: Service) -> None:
