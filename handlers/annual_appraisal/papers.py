@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.annual_appraisal.words import UNGRADED, grade_text, points, views_text
+from handlers.annual_appraisal.words import UNGRADED, WHY, grade_text, points, views_text
 from handlers.answers import text
 from processes.engine.house import Call
 from processes.registers.annual_reports import annual_report_on
@@ -12,7 +12,8 @@ from processes.registers.appraisals import AppraisalEntry
 from processes.registers.district_views import views_of
 from processes.registers.experts import employer_of
 from processes.registers.grading import readings_of
-from processes.registers.planner_year import planner_year
+from processes.registers.planner_year import planner_year, year_rows
+from processes.rules.appraisal import Why
 from processes.rules.excellent import RollStatus
 
 Variables = dict[str, Any]
@@ -51,6 +52,9 @@ def sheet_values(call: Call, entry: AppraisalEntry) -> Variables:
 
 
 def _numbers(call: Call, entry: AppraisalEntry) -> list[Variables]:
+    """The numbers that the score was counted from; of who was not scored, as the records stand."""
+    if frozen := year_rows(entry.inputs):
+        return frozen
     found = planner_year(
         call.session, entry.person_id, entry.appraisal.year, readings_of(call.session, entry.appraisal)
     )
@@ -82,4 +86,4 @@ def _boxes(entry: AppraisalEntry) -> str:
     boxes = ["■" if entry.grade == each else "□" for each in ("优秀", "称职", "不称职")]
     ticked = "　".join(f"{box}{each}" for box, each in zip(boxes, ("优秀", "称职", "不称职"), strict=True))
     ungraded = entry.roll != RollStatus.GRADED
-    return f"{ticked}　（{'■' if ungraded else '□'}{UNGRADED}{'，原因：' + grade_text(entry) if ungraded else ''}）"
+    return f"{ticked}　（{'■' if ungraded else '□'}{UNGRADED}{'，原因：' + WHY[Why(entry.why)] if ungraded else ''}）"

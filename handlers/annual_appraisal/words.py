@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from processes.registers.appraisals import AppraisalEntry
+from processes.registers.catalogue.appraisal import WHY_WORDS
 from processes.registers.district_views import DistrictView, mean_score
+from processes.registers.objections import UNGRADED
 from processes.rules.appraisal import Grade, Why
 from processes.rules.excellent import RollStatus
 
-UNGRADED = "不确定等次"
-"""A status, never a grade."""
 NOTHING = "无"
 ROLL = {
     RollStatus.GRADED: "确定等次",
@@ -20,14 +20,7 @@ ROLL = {
 }
 BODY = {"区县政府": "政府", "区县规划自然资源局": "规划自然资源局"}
 """The bodies of a district after its name."""
-WHY = {
-    Why.NONE: "",
-    Why.NO_SERVICE: "本年度无在聘记录",
-    Why.DISMISSED: "年内解聘",
-    Why.WITHDRAWN: "年内退出",
-    Why.SHORT_SERVICE: "在岗月数不足",
-    Why.LONG_LEAVE: "休假超过半年",
-}
+WHY = {Why(key): each.zh for key, each in WHY_WORDS.items()} | {Why.NONE: ""}
 
 
 def grade_text(entry: AppraisalEntry) -> str:

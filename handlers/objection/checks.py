@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from handlers.annual_appraisal.tallies import ceiling_tally
 from handlers.answers import identified, rows, text
 from handlers.checking import Problems
-from handlers.objection.deciding import AGAIN, CHANGED
+from handlers.objection.deciding import AGAIN, CHANGED, UPHELD
 from handlers.objection.filing import this_objection, window_ends
 from handlers.registry import names, options, tally, validator
 from processes import clock
@@ -25,6 +25,7 @@ from processes.messages import message
 from processes.registers.appraisals import AppraisalEntry, entry_of
 from processes.registers.grading import cap_standing
 from processes.registers.objections import Objection, objection_to
+from processes.rules.excellent import RollStatus
 
 Variables = Mapping[str, Any]
 REVIEWS = ("panel.member", "city_bureau.clerk", "city_bureau.section")
@@ -117,6 +118,7 @@ def review(check: FormCheck) -> None:
         person = check.session.get(Person, identified(row.get("reviewer")))
         if person is not None and (person.id in ids or person.name in by_name):
             problems.add(f"reviewers.{place}.reviewer", message("该人员参加过原考核评议。"))
+    _graded(problems, made, text(given, "decision"))
     if text(given, "decision") == CHANGED:
         _not_worse(problems, made, text(given, "new_grade"))
     problems.refuse()
@@ -127,6 +129,7 @@ def decision(check: FormCheck) -> None:
     """Upwards only, and only where the ceiling has room (第十四条)."""
     problems, made, given = Problems(), this_objection(check), check.answers
     chosen, grade = text(given, "decision"), text(given, "new_grade")
+    _graded(problems, made, chosen)
     if chosen == CHANGED:
         _not_worse(problems, made, grade)
         standing = cap_standing(check.session, made.entry.appraisal, {made.entry_id: grade})
@@ -143,6 +146,12 @@ def ceiling(check: FormCheck) -> Tally:
     made, given = this_objection(check), check.answers
     changed = text(given, "decision") == CHANGED and text(given, "new_grade")
     return ceiling_tally(cap_standing(check.session, made.entry.appraisal, {made.entry_id: changed} if changed else {}))
+
+
+def _graded(problems: Problems, made: Objection, decision: str) -> None:
+    """Who is not graded gets no grade by an objection: the records are put right, then the appraisal is made up for."""
+    if decision != UPHELD and made.entry.roll != RollStatus.GRADED:
+        problems.add("decision", message("本人不确定等次，没有可变更的等次；有关记录更正后，通过“补考核”评定等次。"))
 
 
 def _not_worse(problems: Problems, made: Objection, grade: str) -> None:

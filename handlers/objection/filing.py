@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from handlers.annual_appraisal.words import grade_text
 from handlers.answers import answers, day, identified, text
 from handlers.documents import issue
 from handlers.registry import operation
@@ -19,6 +20,7 @@ from processes.registers.history import change_status
 from processes.registers.objections import Objection, ObjectionStatus, enter_objection, objection_of
 from processes.registers.planner_year import year_rows
 from processes.registers.switches import readings_on
+from processes.rules.excellent import RollStatus
 
 Variables = dict[str, Any]
 WINDOW = "objection.window_wd"
@@ -100,7 +102,17 @@ def input_rows(entry: AppraisalEntry) -> list[dict[str, str]]:
     ]
     if entry.score_x100 is not None:
         rows.append({"item": "建议分", "value": f"{entry.score_x100 / 100:.2f}（{entry.suggestion}）"})
-    return rows
+    return [*rows, *_grounds(entry)]
+
+
+def _grounds(entry: AppraisalEntry) -> list[dict[str, str]]:
+    """Why the grade was given and how the panel voted, or why there is none."""
+    if entry.roll != RollStatus.GRADED:
+        return [{"item": "考核结果", "value": grade_text(entry)}]
+    last = entry.versions[-1] if entry.versions else None
+    votes = next((each.votes for each in reversed(entry.versions) if each.votes), "")
+    said = (("原评定理由", last.reason if last else ""), ("考核组表决", votes))
+    return [{"item": item, "value": value} for item, value in said if value]
 
 
 def this_objection(step: Call | FormCheck) -> Objection:

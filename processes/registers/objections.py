@@ -21,6 +21,9 @@ from processes.registers.appraisals import AppraisalEntry
 from processes.registers.history import Stateful, enter, life
 from processes.sequences import yearly_number
 
+UNGRADED = "不确定等次"
+"""What an objection is to where the planner got no grade: a status, never a grade."""
+
 
 class ObjectionStatus(StrEnum):
     """How an objection stands."""
@@ -100,7 +103,7 @@ def enter_objection(session: Session, actor: Actor, entry: AppraisalEntry, **fac
     number = yearly_number(session, "异议", "objection", today.year)
     made = Objection(
         status=ObjectionStatus.FILED, number=number, entry_id=entry.id, person_id=entry.person_id,
-        year=entry.appraisal.year, old_grade=entry.grade, created_at=clock.now(), **facts,
+        year=entry.appraisal.year, old_grade=entry.grade or UNGRADED, created_at=clock.now(), **facts,
     )  # fmt: skip
     enter(session, actor, made)
     return made

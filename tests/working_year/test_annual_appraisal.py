@@ -269,6 +269,23 @@ def test_who_came_in_mid_year_reports_and_is_not_graded(desk):
     desk.do("辛五", "confirm_result", answer="无异议")
     assert any("不确定等次" in paper(desk, "result", place) for place in range(3))
     assert entry(desk, "辛五").grade == ""
+    sheets = [paper(desk, "sheet", place) for place in range(3)]
+    assert any("■不确定等次，原因：在岗月数不足）" in each for each in sheets)
+
+
+def test_the_sheet_has_the_numbers_of_the_score_whatever_is_confirmed_later(desk):
+    furnish(desk, NAMES[:1])
+    with desk.db.transaction() as session:
+        late = session.scalars(select(Attendance)).first()
+        late.record = "submitted"
+        late_id = late.id
+    case = to_the_panel(desk, 90)
+    with desk.db.transaction() as session:
+        session.get_one(Attendance, late_id).record = "confirmed"
+    grade(desk, "称职")
+    hr(desk, case)
+    decide(desk, "称职")
+    assert "9／10次" in paper(desk, "sheet")
 
 
 def test_the_calendar_begins_it_once_from_december_on(desk):

@@ -11,7 +11,9 @@ from processes import clock
 from processes.documents.preview import letter_preview
 from processes.errors import Invalid
 from processes.registers.appraisals import Appraisal, AppraisalEntry, GradeVersion
+from processes.registers.grading import take_out
 from processes.registers.objections import Objection
+from processes.rules.appraisal import Why
 from tests.factories import make_person
 from tests.working_year.desk import only, year_desk
 
@@ -175,6 +177,37 @@ def test_a_grade_that_is_set_aside_is_given_again_by_the_appraisal(desk):
     assert (objection(desk).status, told(desk)) == ("again", [(str(objection(desk).entry_id), "again")])
     assert entry(desk) == ("称职", [("称职", "panel")])
     assert "撤销原结果，重新评议" in words(desk, "objection_decision")
+
+
+@pytest.mark.parametrize(("decision", "more"), [("变更", {"new_grade": "称职"}), ("撤销重评", {})])
+def test_who_is_not_graded_gets_no_grade_by_an_objection(desk, decision, more):
+    entry_id = graded(desk)
+    with desk.db.transaction() as session:
+        made = session.get_one(AppraisalEntry, entry_id)
+        take_out(session, desk.actors["clerk"], made, Why.LONG_LEAVE, "休假登记后超过半年")
+    case = filed(desk, entry_id)
+    accept(desk, case)
+    with pytest.raises(Invalid) as refused:
+        review(desk, case, decision, **more)
+    assert "decision" in refused.value.fields
+    review(desk, case)
+    hear(desk)
+    with pytest.raises(Invalid):
+        desk.do("leader", "decide", case, decision=decision, reason=REASON, **more)
+    desk.do("leader", "decide", case, decision="维持", reason=REASON)
+    assert "（不确定等次）" in words(desk, "objection_decision")
+
+
+def test_the_reviewers_read_why_the_grade_was_given_and_how_the_panel_voted(desk):
+    entry_id = graded(desk)
+    with desk.db.transaction() as session:
+        session.add(
+            GradeVersion(entry_id=entry_id, at=clock.now(), grade="称职", source="panel", by="吴评",
+                         reason="并列合议：综合表现略逊。", votes="2票同意")
+        )  # fmt: skip
+    accept(desk, filed(desk, entry_id))
+    shown = {row["item"]: row["value"] for row in desk.form("rev1", "review").context.values["input_rows"]}
+    assert (shown["原评定理由"], shown["考核组表决"]) == ("并列合议：综合表现略逊。", "2票同意")
 
 
 def test_a_final_grade_is_not_set_aside(desk):

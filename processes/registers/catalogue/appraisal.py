@@ -19,12 +19,20 @@ from processes.registers.catalogue.columns import (
 )
 from processes.registers.district_views import DistrictView
 from processes.registers.listing import Register
+from processes.rules.appraisal import Why
 from processes.rules.excellent import RollStatus
 
 ROLL_WORDS = {
     RollStatus.GRADED.value: Wording("确定等次", "Graded"),
     RollStatus.NOT_GRADED.value: Wording("不确定等次", "Not graded"),
     RollStatus.NOT_INCLUDED.value: Wording("不列入", "Not included"),
+}
+WHY_WORDS = {
+    Why.NO_SERVICE.value: Wording("本年度无在聘记录", "Did not serve in the year"),
+    Why.DISMISSED.value: Wording("年内解聘", "Dismissed in the year"),
+    Why.WITHDRAWN.value: Wording("年内退出", "Left in the year"),
+    Why.SHORT_SERVICE.value: Wording("在岗月数不足", "Served too few months"),
+    Why.LONG_LEAVE.value: Wording("休假超过半年", "On leave for more than half a year"),
 }
 SOURCE_WORDS = {
     "panel": Wording("考核组评议", "Panel"),
@@ -59,6 +67,7 @@ _ENTRIES = Register(
         *unit_columns(),
         planner_column(),
         column("roll", "名册状态", "Roll", AppraisalEntry.roll, "status", words=ROLL_WORDS),
+        column("why", "不评等次原因", "Why no grade", AppraisalEntry.why, "status", words=WHY_WORDS),
         column("score_x100", "建议分", "Score", AppraisalEntry.score_x100, "number", per=100),
         column("suggestion", "建议", "Suggested", AppraisalEntry.suggestion),
         column("grade", "等次", "Grade", AppraisalEntry.grade, search=True),

@@ -11,6 +11,7 @@ import pytest
 from processes.engine import definitions
 from processes.engine.bundles import bundle_at
 from processes.identity.actor import SYSTEM
+from processes.registers.appraisals import AppraisalStatus, appraisal_on
 from tests.webapp.pages.known_year import known_year
 
 BPMN = Path(__file__).resolve().parents[3] / "bpmn"
@@ -118,7 +119,16 @@ def test_a_tie_at_the_line_is_told_and_left_to_people(year, visit):
     assert "庚优" in tied
     assert "辛并" in tied
     assert "壬列" not in tied
+    assert "由考核组合议" in read(page)
     assert "已用1人，剩余0人" in read(visit("city.leader").get("/questions/excellent?year=2025").text)
+
+
+def test_a_tie_is_not_left_to_anybody_once_the_panel_has_voted(year, visit):
+    with year.db.transaction() as session:
+        appraisal_on(session, 2026).status = AppraisalStatus.TOLD
+    told = read(visit("city.leader").get("/questions/excellent?year=2026").text)
+    assert "并列的 2 人，考核组已研究决定" in told
+    assert "由考核组合议" not in told
 
 
 def test_an_answer_is_a_file_too(year, visit):

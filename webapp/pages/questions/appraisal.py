@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import url_for
 from flask_babel import gettext as _
 
-from processes.registers.appraisals import AppraisalEntry
+from processes.registers.appraisals import AppraisalEntry, AppraisalStatus
 from processes.registers.excellent_standing import ExcellentStanding, excellent_standing
 from processes.registers.reading import READS_ALL
 from webapp.language import say
@@ -17,6 +17,8 @@ from webapp.pages.wording import unit_name, worded
 
 GROUND = "第十四条"
 EARLIEST = 2025
+UNDECIDED = (AppraisalStatus.ROLL, AppraisalStatus.REPORTS, AppraisalStatus.VIEWS, AppraisalStatus.GRADING)
+"""Stages of a year's appraisal up to the vote of the panel."""
 
 
 def excellent(view: View) -> Answered:
@@ -29,13 +31,19 @@ def excellent(view: View) -> Answered:
     if found is None:
         told = _("%(year)s 年度考核尚未启动，优秀名额待考核人数确定后计算（第十四条）。", year=year)
         return Answered(str(worded(told)), [], choices)
-    tie = (
-        _("处在上限线上并列的 %(tied)s 人，余 %(places)s 个名额，由考核组合议。", tied=len(found.tied),
-          places=found.places_for_tied)
-        if found.tied
-        else _("没有并列。")
-    )  # fmt: skip
-    return Answered(f"{worded(say(found.cap.told))}{_('；')}{tie}", _tables(view, found), choices)
+    return Answered(f"{worded(say(found.cap.told))}{_('；')}{_tie(found)}", _tables(view, found), choices)
+
+
+def _tie(found: ExcellentStanding) -> str:
+    """Whether anybody stands equal at the line, and whether the panel has still to vote on it."""
+    if not found.tied:
+        return _("没有并列。")
+    count = len(found.tied)
+    if found.appraisal.status not in UNDECIDED:
+        return _("得分在上限线上并列的 %(tied)s 人，考核组已研究决定。", tied=count)
+    return _(
+        "处在上限线上并列的 %(tied)s 人，余 %(places)s 个名额，由考核组合议。", tied=count, places=found.places_for_tied
+    )
 
 
 def _tables(view: View, found: ExcellentStanding) -> list[Table]:
