@@ -71,8 +71,8 @@ def objection_reviewers(session: Session, variables: Variables) -> Sequence[Opti
 
 
 def first_assessors(session: Session, entry: AppraisalEntry) -> tuple[set[UUID], set[str]]:
-    """Who sat on the panel of the year, and who gave the planner a grade."""
-    named = {each.by for each in entry.versions}
+    """Who sat on the panel of the year, who gave the planner a grade, and who rated the quality of the opinions."""
+    named = {each.by for each in entry.versions} | {str(entry.inputs.get("quality_by", ""))}
     sat = (
         select(Submission.person_id)
         .join(WorkItem, Submission.work_item_id == WorkItem.id)

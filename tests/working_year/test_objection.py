@@ -272,6 +272,22 @@ def test_three_others_review(desk, who, reviewers):
         review(desk, case, who=who, reviewers=reviewers)
 
 
+def test_who_rated_the_opinions_does_not_review(desk):
+    entry_id = graded(desk)
+    with desk.db.transaction() as session:
+        session.get_one(AppraisalEntry, entry_id).inputs = {"visits": 10, "quality_by": "丙复"}
+    case = filed(desk, entry_id)
+    accept(desk, case)
+    offered = {each.text("zh") for each in desk.form("rev1", "review").context.options["objection_reviewers"]}
+    assert {"甲复", "乙复"} <= offered
+    assert "丙复" not in offered
+    with pytest.raises(Invalid) as refused:
+        review(desk, case)
+    assert "reviewers.2.reviewer" in refused.value.fields
+    with pytest.raises(Invalid):
+        review(desk, case, who="rev3", reviewers=("rev1", "rev2", "clerk"))
+
+
 def test_wrong_records_are_corrected_first(desk):
     case = filed(desk, graded(desk))
     accept(desk, case)
