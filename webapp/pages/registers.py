@@ -238,12 +238,21 @@ def _exported(column: Column, row: Mapping[str, Any], units: Mapping[str, str]) 
     if column.key == "unit" and row.get("unit_id") in units:
         return units[row["unit_id"]]
     if isinstance(value, (list, tuple)):
-        return _("、").join(str(worded(each)) for each in value)
+        between = _("；") if any(isinstance(each, Mapping) for each in value) else _("、")
+        return between.join(_said(each) for each in value)
     if column.kind == "money":
         return yuan_of(value)
     if column.per > 1:
         return _in_parts(value, column.per)
     return value if isinstance(value, (date, int, float, Decimal)) else str(worded(str(value)))
+
+
+def _said(each: Any) -> str:
+    """One of several values of a column; of a row of facts what people read, without the keys of records."""
+    if not isinstance(each, Mapping):
+        return str(worded(each))
+    told = (value for key, value in each.items() if key != "id" and not key.endswith("_id") and value)
+    return _("：").join(str(worded(value)) for value in told)
 
 
 def _in_parts(value: int, per: int) -> int | float:

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import zipfile
+from datetime import date
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -11,8 +12,11 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from processes.identity.actor import SYSTEM
 from processes.registers.applications import Application
+from processes.registers.appraisals import AppraisalEntry
 from processes.registers.catalogue import REGISTERS
+from processes.registers.objections import enter_objection
 from tests.webapp.pages.called import called
 from tests.webapp.pages.known_year import known_year
 
@@ -114,6 +118,20 @@ def test_an_amount_is_shown_in_yuan_and_stands_in_a_file_as_a_number(desk, visit
         assert [row[place].value for row in sheet.iter_rows(min_row=2)] == [1234.5, 50]
         assert sheet.cell(2, place + 1).number_format == "#,##0.00"
         assert "1234.50" in clerk.get("/registers/travel_claims.csv").get_data().decode("utf-8-sig")
+
+
+def test_rows_of_facts_in_a_column_are_told_in_words(desk, visit):
+    with known_year(desk):
+        with desk.db.transaction() as session:
+            entry = session.scalars(select(AppraisalEntry).where(AppraisalEntry.final)).first()
+            looked = [{"person_id": str(entry.person_id), "name": "甲复", "view": "同意"}, {"name": "乙复", "view": ""}]
+            enter_objection(session, SYSTEM, entry, case_id=entry.id, statement="请求复核", filed_on=date(2026, 2, 9),
+                            reviewers=looked)  # fmt: skip
+        clerk = visit("city.clerk")
+        page = clerk.get("/registers/objections").text
+        assert "甲复：同意；乙复" in page
+        assert "person_id" not in page
+        assert "甲复：同意；乙复" in clerk.get("/registers/objections.csv").get_data().decode("utf-8-sig")
 
 
 def test_any_column_narrows_by_the_address_and_the_page_says_so(desk, visit):
