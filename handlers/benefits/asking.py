@@ -23,6 +23,7 @@ from processes.registers.benefits import (
     BenefitStatus,
     ask_for_benefit,
     benefit_of,
+    waived_already,
     waiver_used,
 )
 from processes.registers.experts import employer_of
@@ -76,9 +77,7 @@ def application(check: FormCheck) -> None:
     if kind == BenefitKind.WAIVER:
         used = waiver_used(check.session, identified(check.data["person_id"]), year)
         if used is not None:
-            problems.add("application_year", message(
-                "%(year)s年度的继续教育减免已申请或使用（%(number)s），同一年度不能再次减免。", year=year,
-                number=used.proof_number or used.number))  # fmt: skip
+            problems.add("application_year", waived_already(used))
     problems.refuse()
 
 

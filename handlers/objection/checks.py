@@ -24,7 +24,7 @@ from processes.identity.validity import valid_on
 from processes.messages import message
 from processes.registers.appraisals import AppraisalEntry, entry_of
 from processes.registers.grading import cap_standing
-from processes.registers.objections import Objection, objection_to
+from processes.registers.objections import Objection, objected_already, objection_to
 from processes.rules.excellent import RollStatus
 
 Variables = Mapping[str, Any]
@@ -89,7 +89,7 @@ def objection(check: FormCheck) -> None:
     ends = window_ends(check, entry)
     standing = objection_to(check.session, entry.id)
     if standing is not None:
-        problems.add("entry_id", message("已对该考核结果提出过异议（%(number)s）。", number=standing.number))
+        problems.add("entry_id", objected_already(standing))
     elif ends is not None and clock.today() <= ends and not entry.answer:
         problems.add("entry_id", message("异议期尚未届满，请在考核结果告知任务中提出。"))
     problems.refuse()

@@ -13,10 +13,9 @@ from handlers.checking import Problems
 from handlers.registry import options, validator
 from processes.engine.house import FormCheck
 from processes.forms.wording import Option
-from processes.messages import message
 from processes.registers.appointments import CURRENT, Appointment, appointment_of
 from processes.registers.experts import Expert
-from processes.registers.withdrawals import withdrawal_going_on
+from processes.registers.withdrawals import going_on_already, withdrawal_going_on
 
 Variables = Mapping[str, Any]
 
@@ -42,5 +41,5 @@ def request(check: FormCheck) -> None:
     appointment = appointment_of(check.session, identified(check.answers["appointment_id"]))
     standing = withdrawal_going_on(check.session, appointment.person_id)
     if standing is not None:
-        problems.add("appointment_id", message("已有办理中的退出申请（%(number)s）。", number=standing.number))
+        problems.add("appointment_id", going_on_already(standing))
     problems.refuse()

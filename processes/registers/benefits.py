@@ -13,11 +13,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from processes import clock
 from processes.db import Base
-from processes.errors import NotFound
+from processes.errors import Conflict, NotFound
 from processes.forms.wording import Wording
 from processes.identity.actor import Actor
 from processes.identity.models import Person
-from processes.messages import message
+from processes.messages import Message, message
 from processes.registers.history import Stateful, enter, life
 from processes.sequences import yearly_number
 
@@ -102,9 +102,12 @@ class Benefit(Stateful, Base):
 
 
 def ask_for_benefit(session: Session, actor: Actor, **facts: Any) -> Benefit:
-    """Enter a request, numbered within its year."""
-    year = clock.today().year
-    number = yearly_number(session, "待遇", "benefit", year)
+    """Enter a request, numbered within its year; `Conflict` where the waiver of the year is used: two sent at once."""
+    number = yearly_number(session, "待遇", "benefit", clock.today().year)
+    if facts["kind"] == BenefitKind.WAIVER:
+        used = waiver_used(session, facts["person_id"], facts["application_year"])
+        if used is not None:
+            raise Conflict(waived_already(used))
     made = Benefit(status=BenefitStatus.APPLIED, number=number, created_at=clock.now(), **facts)
     enter(session, actor, made)
     return made
@@ -116,6 +119,14 @@ def benefit_of(session: Session, benefit_id: UUID) -> Benefit:
     if found is None:
         raise NotFound(message("未找到该待遇申请。"))
     return found
+
+
+def waived_already(used: Benefit) -> Message:
+    """Why there is not to be another."""
+    return message(
+        "%(year)s年度的继续教育减免已申请或使用（%(number)s），同一年度不能再次减免。", year=used.application_year,
+        number=used.proof_number or used.number,
+    )  # fmt: skip
 
 
 def waiver_used(session: Session, person_id: UUID, application_year: int) -> Benefit | None:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from processes import clock
 from processes.db import Base
-from processes.errors import NotFound
+from processes.errors import Conflict, NotFound
 from processes.forms.wording import Wording
 from processes.identity.actor import Actor
 from processes.identity.models import Person
-from processes.messages import message
+from processes.messages import Message, message
 from processes.registers.appraisals import AppraisalEntry
 from processes.registers.history import Stateful, enter, life
 from processes.sequences import yearly_number
@@ -98,9 +98,11 @@ class Objection(Stateful, Base):
 
 
 def enter_objection(session: Session, actor: Actor, entry: AppraisalEntry, **facts: Any) -> Objection:
-    """Enter an objection to the grade as it stands."""
-    today = clock.today()
-    number = yearly_number(session, "异议", "objection", today.year)
+    """Enter an objection to the grade as it stands; `Conflict` where there is one: the second of two sent at once."""
+    number = yearly_number(session, "异议", "objection", clock.today().year)
+    standing = objection_to(session, entry.id)
+    if standing is not None:
+        raise Conflict(objected_already(standing))
     made = Objection(
         status=ObjectionStatus.FILED, number=number, entry_id=entry.id, person_id=entry.person_id,
         year=entry.appraisal.year, old_grade=entry.grade or UNGRADED, created_at=clock.now(), **facts,
@@ -115,6 +117,11 @@ def objection_of(session: Session, objection_id: UUID) -> Objection:
     if found is None:
         raise NotFound(message("未找到该异议。"))
     return found
+
+
+def objected_already(standing: Objection) -> Message:
+    """Why there is not to be another."""
+    return message("已对该考核结果提出过异议（%(number)s）。", number=standing.number)
 
 
 def objection_to(session: Session, entry_id: UUID, open_only: bool = False) -> Objection | None:

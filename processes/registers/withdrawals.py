@@ -12,11 +12,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from processes import clock
 from processes.db import Base
-from processes.errors import NotFound
+from processes.errors import Conflict, NotFound
 from processes.forms.wording import Wording
 from processes.identity.actor import Actor
 from processes.identity.models import Person
-from processes.messages import message
+from processes.messages import Message, message
 from processes.registers.history import Stateful, enter, life
 from processes.sequences import yearly_number
 
@@ -78,9 +78,14 @@ class Withdrawal(Stateful, Base):
 
 
 def ask_to_leave(session: Session, actor: Actor, **facts: Any) -> Withdrawal:
-    """Enter a request, numbered within its year."""
-    year = clock.today().year
-    number = yearly_number(session, "退出", "withdrawal", year)
+    """Enter a request, numbered within its year; `Conflict` where one of the same person is going on.
+
+    Two that are sent at once wait for each other at the number; the second looks after the first is written.
+    """
+    number = yearly_number(session, "退出", "withdrawal", clock.today().year)
+    standing = withdrawal_going_on(session, facts["person_id"])
+    if standing is not None:
+        raise Conflict(going_on_already(standing))
     made = Withdrawal(status=WithdrawalStatus.ASKED, number=number, created_at=clock.now(), **facts)
     enter(session, actor, made)
     return made
@@ -92,6 +97,11 @@ def withdrawal_of(session: Session, withdrawal_id: UUID) -> Withdrawal:
     if found is None:
         raise NotFound(message("未找到该退出申请。"))
     return found
+
+
+def going_on_already(standing: Withdrawal) -> Message:
+    """Why there is not to be another."""
+    return message("已有办理中的退出申请（%(number)s）。", number=standing.number)
 
 
 def withdrawal_going_on(session: Session, person_id: UUID) -> Withdrawal | None:
