@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+
+from sqlalchemy import select
 
 from handlers.answers import answers, rows, text
 from handlers.asking_hr import no_longer_wanted
@@ -12,12 +15,14 @@ from handlers.documents import issue
 from handlers.registry import operation
 from processes import clock
 from processes.engine.house import Call
+from processes.engine.models import Submission, WorkItem
 from processes.messages import message
 from processes.notices import notify
 from processes.registers.dismissals import Dismissal, DismissalStatus, restrict
 from processes.registers.history import change_status
 
 Variables = dict[str, Any]
+STATEMENT_TASK = "state"
 STATEMENT_WD = 5
 """Working days the planner has to make a statement (D)."""
 SETTLED_ELSEWHERE = "有权机关已作出认定，相关文书按规定限制查阅"
@@ -47,7 +52,8 @@ def take_facts(call: Call) -> Variables:
 
 def facts_text(made: Dismissal) -> str:
     """The facts as letters list them."""
-    listed = [f"{each['fact']}（{each['doc']}）" if each["doc"] else each["fact"] for each in made.facts]
+    said = [(each["fact"].rstrip("。"), each["doc"]) for each in made.facts]
+    listed = [f"{fact}（{doc}）" if doc else fact for fact, doc in said]
     if DISCIPLINE in made.items:
         listed.append(SETTLED_ELSEWHERE)
     return "；".join(each.rstrip("。") for each in listed) or made.finding
@@ -77,9 +83,20 @@ def take_hearing(call: Call) -> Variables:
     """No statement in time counts as none and holds nothing up."""
     made = this_dismissal(call)
     made.statement, made.remarks = text(call.data, "statement"), text(call.data, "remarks")
-    made.stated_on = clock.today() if made.statement else None
+    made.stated_on = _stated_on(call) if made.statement else None
     change_status(call.session, call.actor, made, DismissalStatus.HEARD)
     return {}
+
+
+def _stated_on(call: Call) -> date:
+    """The day on which the planner made the statement, which waits here for the district's remarks."""
+    sent = (
+        select(Submission.at)
+        .join(WorkItem, Submission.work_item_id == WorkItem.id)
+        .where(Submission.case_id == call.case.id, WorkItem.element_id == STATEMENT_TASK)
+    )
+    last = call.session.scalars(sent.order_by(Submission.at.desc())).first()
+    return clock.local(last).date() if last else clock.today()
 
 
 @operation("dismissal.close_unfounded", zh="不成立办结", en="Close as unfounded")

@@ -173,6 +173,21 @@ def test_three_absences_in_a_row_across_new_year_end_in_dismissal(both_desk):
     assert "5个工作日内陈述意见" in text_of(desk, "proposal_notice")
 
 
+def test_the_notice_says_the_day_on_which_the_planner_made_the_statement(desk):
+    reported(desk)
+    opened(desk)
+    desk.do("丁一", "state", statement="本人因身体原因未能参加，未及时说明，愿意改正。")
+    stated = clock.today()
+    desk.until(desk.workdays(2))
+    desk.do("gov.clerk.500101", "remark", remarks="对在编项目影响较小，请尽快补选。")
+    answered(desk)
+    decided(desk)
+    assert file_of(desk).stated_on == stated
+    notice = text_of(desk, "dismissal_notice")
+    assert f"您于{chinese_date(stated)}提出的陈述意见已研究" in notice
+    assert "未参加技术咨询活动（咨询-2026-0001）" in notice
+
+
 def test_the_case_sheet_shows_all_three_readings_and_the_version(desk):
     reported(desk)
     found = file_of(desk)
