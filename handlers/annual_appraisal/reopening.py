@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers.annual_appraisal.deciding import opinion_says
 from handlers.annual_appraisal.roll import items_of
-from handlers.annual_appraisal.scoring import ceiling
+from handlers.annual_appraisal.scoring import EARLIER, ceiling, score_again
 from handlers.annual_appraisal.words import points, views_text
 from handlers.answers import answers, identified, rows, text
 from handlers.asking_hr import UNANSWERED, put_to_hr
@@ -44,8 +44,11 @@ def final_grades(session: Session, variables: Mapping[str, Any]) -> Sequence[Opt
 
 @operation("annual_appraisal.open_regrading", zh="出示评议依据", en="Show what is graded again")
 def open_regrading(call: Call) -> Variables:
-    """The planners concerned with their inputs as they were frozen, and the ceiling of the whole list."""
+    """The planners concerned with their scores from the records as corrected, and the ceiling of the whole list."""
     entries = reopened_entries(call)
+    for each in entries:
+        score_again(call.session, each)
+    call.session.flush()
     return {
         "regrade_rows": regrade_rows(call.session, entries),
         "year": entries[0].appraisal.year,
@@ -69,12 +72,17 @@ def _row(session: Session, entry: AppraisalEntry) -> Variables:
         "unit": entry.appointment.unit.name,
         "total": total,
         "suggest": entry.suggestion,
-        "facts": f"{total}（{entry.suggestion}）" if entry.suggestion else total,
+        "facts": (f"{total}（{entry.suggestion}）" if entry.suggestion else total) + _earlier(entry),
         "views": views_text(views_of(session, entry.id)),
         "before": entry.grade or "—",
         "grade": entry.grade,
         "reason": "",
     }
+
+
+def _earlier(entry: AppraisalEntry) -> str:
+    scores = [points(each["score_x100"]) for each in entry.inputs.get(EARLIER, [])]
+    return f"；记录更正前{'、'.join(scores)}" if scores else ""
 
 
 @operation("annual_appraisal.keep_proposal", zh="整理评议建议", en="Keep the proposal")

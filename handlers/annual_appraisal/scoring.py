@@ -29,6 +29,8 @@ from processes.rules.excellent import RollStatus
 
 Variables = dict[str, Any]
 BLOCKED = "block_suggestion"
+EARLIER = "earlier_scores"
+"""Among the inputs of a score: what it was before records were corrected, oldest first."""
 SETTLED = "并列合议："
 """How the reason of a grade begins that the panel settled among equals."""
 
@@ -79,6 +81,16 @@ def score_entry(session: Session, entry: AppraisalEntry, readings: Readings) -> 
         ],
         "records": _records(session, entry),
     }
+
+
+def score_again(session: Session, entry: AppraisalEntry) -> None:
+    """The score from the records as they are now, where it is another one; the earlier scores are kept beside it."""
+    if "quality" not in entry.inputs:
+        return  # a result that was entered without its inputs
+    before = {"score_x100": entry.score_x100, "suggestion": entry.suggestion, "records": entry.inputs.get("records")}
+    score_entry(session, entry, readings_of(session, entry.appraisal))
+    if entry.score_x100 != before["score_x100"]:
+        entry.inputs = {**entry.inputs, EARLIER: [*entry.inputs.get(EARLIER, []), before]}
 
 
 def _performance(found: PlannerYear, inputs: Mapping[str, Any]) -> Performance:

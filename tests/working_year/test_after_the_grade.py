@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from handlers.annual_appraisal.words import points
 from processes.registers.attendances import Attendance
 from processes.registers.corrections import Correction
 from processes.registers.objections import Objection
@@ -69,6 +70,21 @@ def test_a_grade_set_aside_is_given_again(desk):
     objected(desk, "撤销重评")
     assert "regrade" in desk.open()
     assert not entry(desk, "丁一").final
+
+
+def test_who_is_graded_again_is_scored_from_the_records_as_corrected(desk):
+    decided(desk, "称职", "称职", "称职", "称职")
+    before = entry(desk, "丁一").score_x100
+    with desk.db.transaction() as session:
+        mine = select(Attendance).where(Attendance.person_id == desk.person_id("丁一"))
+        session.scalars(mine).first().record = "submitted"
+    objected(desk, "撤销重评")
+    found = entry(desk, "丁一")
+    assert found.score_x100 < before
+    assert [each["score_x100"] for each in found.inputs["earlier_scores"]] == [before]
+    (shown,) = desk.form("panel", "regrade").context.values["regrade_rows"]
+    assert shown["total"] == points(found.score_x100)
+    assert f"记录更正前{points(before)}" in shown["facts"]
 
 
 def test_who_sat_on_the_panel_is_not_offered_as_a_reviewer(desk):
