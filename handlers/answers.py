@@ -22,8 +22,12 @@ from processes.registers.applications import Application, application_of
 from processes.registers.rounds import Round, round_of
 
 Row = Mapping[str, Any]
-FORMS_BEFORE: Mapping[str, Sequence[str]] = json.loads((Path(__file__).parent / "forms_before.json").read_text())
-"""From whose forms each operation takes its answers, in the procedures as the desk brings them along."""
+_BROUGHT_ALONG: Mapping[str, Any] = json.loads((Path(__file__).parent / "forms_before.json").read_text())
+"""Of the procedures as the desk brings them along."""
+FORMS_BEFORE: Mapping[str, Sequence[str]] = _BROUGHT_ALONG["before"]
+"""From whose forms each operation takes its answers."""
+OUR_FORMS = frozenset[str](_BROUGHT_ALONG["forms"])
+"""The forms of their steps; the operations know which of them they may come behind."""
 
 
 def sent(call: Call) -> Submission:
@@ -32,7 +36,7 @@ def sent(call: Call) -> Submission:
     if found is None or found.case_id != call.case.id:
         raise NotFound(message("未找到本步骤的表单。"))
     wanted = FORMS_BEFORE.get(call.element.properties.get("operation", ""), ())
-    if not wanted or found.form_key in wanted:
+    if not wanted or found.form_key in wanted or found.form_key in OUR_FORMS:
         return found
     before = _last_of(call, found, wanted)
     return found if before is None or _covers(call, found, before) else before

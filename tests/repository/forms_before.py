@@ -32,6 +32,7 @@ class Diagram:
         for each in root.iter(f"{B}sequenceFlow"):
             self.into.setdefault(each.get("targetRef"), []).append(each.get("sourceRef"))
         self.services = list(root.iter(f"{B}serviceTask"))
+        self.own_forms = {_property(each, "form") for each in root.iter(f"{B}userTask")} - {""}
 
     def forms(self, service):
         """The forms of the tasks of people that come before a step, with no other such task between."""
@@ -55,21 +56,25 @@ class Diagram:
             return [(element.get("attachedToRef"), True)]
         if element.tag == f"{B}startEvent" and element.getparent().tag == f"{B}subProcess":
             return [(element.getparent().get("id"), True)]
-        inside = [] if outside else [(each.get("id"), False) for each in element.findall(f"{B}endEvent")]
+        called = self.elements.get(element.get("calledElement"), element)
+        inside = [] if outside else [(each.get("id"), False) for each in called.findall(f"{B}endEvent")]
         return inside + [(each, False) for each in self.into.get(element.get("id"), ())]
 
 
 def forms_before():
-    """Operations and the forms before them, over all diagrams."""
-    found = {}
+    """All forms, and the operations with the forms before them, over all diagrams."""
+    found, forms = {}, set()
     for path in sorted((ROOT / "bpmn").glob("*/process.bpmn")):
         diagram = Diagram(path.read_bytes())
+        forms |= diagram.own_forms
         for each in diagram.services:
             if operation := _property(each, "operation"):
                 found.setdefault(operation, set()).update(diagram.forms(each))
-    return {operation: sorted(forms) for operation, forms in sorted(found.items()) if forms}
+    before = {operation: sorted(each) for operation, each in sorted(found.items()) if each}
+    return {"forms": sorted(forms), "before": before}
 
 
 if __name__ == "__main__":
-    lines = [f"{json.dumps(operation)}: {json.dumps(forms)}" for operation, forms in forms_before().items()]
-    KEPT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    found = forms_before()
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(forms)}" for name, forms in found["before"].items())
+    KEPT.write_text(f'{{"forms": {json.dumps(found["forms"])},\n"before": {{\n{lines}\n}}}}\n')
