@@ -106,7 +106,8 @@ class Durations:
     @cached_property
     def _took(self) -> list[float]:
         """Working days of each task: reckoned once, however the tasks are grouped."""
-        return list(map(self._time.between, self.done.created_at, self.done.completed_at))
+        tasks = zip(self.done.created_at, self.done.completed_at, strict=True)
+        return [self._time.between(begun, done) for begun, done in tasks]
 
     @cached_property
     def _time(self) -> WorkingTime:

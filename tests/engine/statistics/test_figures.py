@@ -152,6 +152,11 @@ def test_a_task_is_reckoned_once_in_however_many_groups_it_is_counted():
     assert calls < 12_000, "two hundred tasks over two hundred days"
 
 
+def test_where_nothing_is_done_yet_there_are_no_figures():
+    nothing = Durations(Done._make([] for _name in Done._fields), load_work_calendar(), None)
+    assert (nothing.by_step(), nothing.by_organization(), nothing.by_month()) == ([], {}, {})
+
+
 def test_an_open_case_that_is_slower_than_all_before_is_told_so(database, played):
     with database.reading() as session:
         [case] = session.scalars(select(Case).where(Case.ended_at.is_(None)))
