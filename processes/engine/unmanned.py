@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Text, Uuid, and_, exists, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from processes.engine.models import WorkItem
@@ -39,28 +39,42 @@ class Unmanned:
 
 
 def unmanned(session: Session, today: date) -> Unmanned:
-    """What nobody can do on a day, for those who oversee all work."""
-    held = (
-        select(PostHolding.organization_id, PostHolding.role)
-        .join(Person, Person.id == PostHolding.person_id)
-        .join(Organization, Organization.id == PostHolding.organization_id)
-        .where(valid_on(PostHolding, today), valid_on(Organization, today), Person.disabled.is_(False))
-    )
-    posts = {(office, role) for office, role in session.execute(held.distinct())}
-    offices = {office for office, _role in posts}
-    waiting = (
-        select(WorkItem.organization_id, WorkItem.role, func.count())
+    """What nobody can do on a day, for those who oversee all work; one statement."""
+    pools = (
+        select(
+            WorkItem.organization_id,
+            WorkItem.role,
+            literal(None, Uuid).label("person_id"),
+            func.count().label("number"),
+        )
         .where(OPEN, *_IN_POOL)
         .group_by(WorkItem.organization_id, WorkItem.role)
+        .having(~_held(today))
     )
-    pools = {
-        (office, role): number
-        for office, role, number in session.execute(waiting)
-        if ((office, role) not in posts if role else office not in offices)
-    }
     gone = (
-        select(_HELD_BY, func.count())
+        select(literal(None, Text), literal("", Text), _HELD_BY, func.count())
         .where(OPEN, _HELD_BY.in_(select(Person.id).where(Person.disabled)))
         .group_by(_HELD_BY)
     )
-    return Unmanned(pools, {person: number for person, number in session.execute(gone)})
+    found = session.execute(union_all(pools, gone)).all()
+    return Unmanned(
+        {(each.organization_id, each.role): each.number for each in found if each.person_id is None},
+        {each.person_id: each.number for each in found if each.person_id is not None},
+    )
+
+
+def _held(today: date) -> ColumnElement[bool]:
+    """Whether somebody holds the post of a task on a day, or any at the organization where it names none."""
+    return (
+        exists()
+        .where(
+            PostHolding.organization_id == WorkItem.organization_id,
+            or_(PostHolding.role == WorkItem.role, WorkItem.role == ""),
+            Organization.id == PostHolding.organization_id,
+            Person.id == PostHolding.person_id,
+            Person.disabled.is_(False),
+            valid_on(PostHolding, today),
+            valid_on(Organization, today),
+        )
+        .correlate(WorkItem)
+    )
