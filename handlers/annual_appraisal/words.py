@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from processes.registers.appraisals import AppraisalEntry
+from processes.registers.appraisals import UNGRADED, AppraisalEntry
 from processes.registers.catalogue.appraisal import WHY_WORDS
 from processes.registers.district_views import DistrictView, mean_score
-from processes.registers.objections import UNGRADED
 from processes.rules.appraisal import Grade, Why
 from processes.rules.excellent import RollStatus
 

@@ -106,7 +106,7 @@ def rows_of(session: Session, actor: Actor, found: Sequence[Case]) -> list[CaseR
 def numbers_by_process(
     session: Session, actor: Actor, processes: Collection[tuple[str, str]]
 ) -> dict[tuple[str, str], Total]:
-    """How many cases of some processes, by key and id, the actor may see; counted up to a limit, none is left out."""
+    """How many cases of some processes, by key and id, the actor may see; counted up to a limit, empty ones out."""
     if not processes:
         return {}
     if not sees_all(actor):

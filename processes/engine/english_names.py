@@ -39,15 +39,17 @@ def english_names(session: Session) -> EnglishNames:
     """The names in the versions on which new cases start."""
     rows = session.execute(select(Definition.key, Definition.id).where(Definition.active))
     active = {row.key: row.id for row in rows}
-    if len(_read) > _MOST_READ:
-        _read.clear()
-    missing = [each for each in active.values() if each not in _read]
+    known = {each: names for each in active.values() if (names := _read.get(each)) is not None}
+    missing = [each for each in active.values() if each not in known]
     if missing:
         files = select(DefinitionFile.definition_id, DefinitionFile.content).where(
             DefinitionFile.definition_id.in_(missing), DefinitionFile.path == DIAGRAM
         )
-        _read.update({row.definition_id: names_in(bytes(row.content)) for row in session.execute(files)})
-    return EnglishNames({key: _read.get(active[key], {}) for key in sorted(active)})
+        known |= {row.definition_id: names_in(bytes(row.content)) for row in session.execute(files)}
+        if len(_read) > _MOST_READ:
+            _read.clear()
+        _read.update(known)
+    return EnglishNames({key: known.get(active[key], {}) for key in sorted(active)})
 
 
 def names_in(bpmn: bytes) -> dict[str, str]:

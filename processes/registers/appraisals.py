@@ -19,6 +19,9 @@ from processes.registers.appointments import Appointment
 from processes.registers.history import Stateful, life
 from processes.registers.only_growing import refuse_changes
 
+UNGRADED = "不确定等次"
+"""Of who gets no grade: a status, never a grade."""
+
 
 class AppraisalStatus(StrEnum):
     """How a year's appraisal stands."""

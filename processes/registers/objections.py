@@ -17,12 +17,9 @@ from processes.forms.wording import Wording
 from processes.identity.actor import Actor
 from processes.identity.models import Person
 from processes.messages import Message, message
-from processes.registers.appraisals import AppraisalEntry
+from processes.registers.appraisals import UNGRADED, AppraisalEntry
 from processes.registers.history import Stateful, enter, life
 from processes.sequences import yearly_number
-
-UNGRADED = "不确定等次"
-"""What an objection is to where the planner got no grade: a status, never a grade."""
 
 
 class ObjectionStatus(StrEnum):

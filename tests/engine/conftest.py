@@ -4,14 +4,24 @@ from types import SimpleNamespace
 
 import pytest
 
+from processes import clock
 from processes.engine import definitions
 from processes.identity.actor import SYSTEM
+from tests.engine.test_work import MONDAY
 from tests.factories import make_house, make_organizations, make_person
 
 
 @pytest.fixture
 def house(tmp_path):
     return make_house(tmp_path)
+
+
+@pytest.fixture
+def moving():
+    """A clock that stands still on a Monday until it is moved."""
+    found = clock.MovableClock(MONDAY)
+    with clock.running_on(found):
+        yield found
 
 
 @pytest.fixture

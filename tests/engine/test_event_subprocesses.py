@@ -11,7 +11,7 @@ from processes import clock
 from processes.engine import cases, messaging, timers, work
 from processes.engine.models import Case, Waiting, WorkItem
 from tests.engine.spiff.drawn import chain, node, timer
-from tests.engine.test_work import MONDAY, diagram, lane, properties
+from tests.engine.test_work import diagram, lane, properties
 
 BEFORE = '<message id="m" name="撤回"/><signal id="g" name="停办"/>'
 HEARD = {
@@ -33,13 +33,6 @@ def drawn(kind: str, *, interrupts: bool) -> str:
     )  # fmt: skip
     body = node("startEvent", "s") + node("userTask", "draft", name="起草") + node("endEvent", "e")
     return diagram(body + chain("s", "draft", "e") + handler, lane("city", "draft", role="city_bureau.clerk"), BEFORE)
-
-
-@pytest.fixture
-def moving():
-    found = clock.MovableClock(MONDAY)
-    with clock.running_on(found):
-        yield found
 
 
 @pytest.fixture

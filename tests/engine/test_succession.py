@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from processes import clock
 from processes.engine import cases, inbox, work
 from processes.engine.background import Background
 from processes.engine.models import Case, CaseEvent, FormDraft, WorkItem
@@ -15,7 +14,7 @@ from processes.engine.succession import UNIT_SUCCEEDED
 from processes.identity.models import Organization, Unit
 from processes.notices import Notice
 from tests.engine.spiff.drawn import chain, flow, node
-from tests.engine.test_work import LETTER, MONDAY, REPLY, UNITS, diagram, lane, properties
+from tests.engine.test_work import LETTER, REPLY, UNITS, diagram, lane, properties
 
 WANZHOU, FULING = UNITS
 LAST_DAY = date(2026, 11, 4)
@@ -34,13 +33,6 @@ HEARS = diagram(
     + lane("next", "again", role="district_government.clerk", unit="successor_unit_id"),
     before=f'<message id="m" name="{UNIT_SUCCEEDED}"/>',
 )
-
-
-@pytest.fixture
-def moving():
-    found = clock.MovableClock(MONDAY)
-    with clock.running_on(found):
-        yield found
 
 
 @pytest.fixture

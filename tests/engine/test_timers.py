@@ -57,13 +57,6 @@ def _without_waiting(connection) -> None:
 
 
 @pytest.fixture
-def moving():
-    found = clock.MovableClock(MONDAY)
-    with clock.running_on(found):
-        yield found
-
-
-@pytest.fixture
 def acted():
     return []
 

@@ -7,7 +7,15 @@ from lxml import etree
 from processes.engine.check.outline import REFUSED_NODES
 from processes.engine.check.problems import Report, Surroundings
 from processes.engine.language.frame import SCRIPT_LENGTH
-from processes.engine.spiff.reading import LARGEST_FILE, MODEL, NODES, children, element_id, inline_definitions
+from processes.engine.spiff.reading import (
+    LARGEST_FILE,
+    MODEL,
+    NODES,
+    OWN_PROPERTIES,
+    children,
+    element_id,
+    inline_definitions,
+)
 
 MOST_NODES = 2_000
 """Activities, events and gateways of one file; the longest procedure of the desk has about a hundred."""
@@ -19,7 +27,6 @@ WRITTEN = (
     *("script", "conditionExpression", "condition", "completionCondition", "loopCondition", "loopCardinality"),
     *("timeDate", "timeDuration", "timeCycle"),
 )
-PROPERTY = "{http://spiffworkflow.org/bpmn/schema/1.0/core}property"
 
 
 def opened(xml: bytes, report: Report) -> etree._Element | None:
@@ -57,7 +64,7 @@ def opened(xml: bytes, report: Report) -> etree._Element | None:
 def _written(root: etree._Element) -> int:
     """Characters that the check would have to compile; what is too long by itself is refused where it stands."""
     texts = [len(each.text or "") for each in root.iter(*(f"{{{MODEL}}}{name}" for name in WRITTEN))]
-    texts += [len(each.get("value", "")) for each in root.iter(PROPERTY)]
+    texts += [len(each.get("value", "")) for group in root.iter(OWN_PROPERTIES) for each in group]
     return sum(each for each in texts if each <= SCRIPT_LENGTH)
 
 

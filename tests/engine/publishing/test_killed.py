@@ -28,14 +28,7 @@ CASES, NEVER = 4, 10_000
 
 
 @pytest.fixture
-def now():
-    found = clock.MovableClock(MONDAY)
-    with clock.running_on(found):
-        yield found
-
-
-@pytest.fixture
-def gate(database, house, people, now):
+def gate(database, house, people, moving):
     keep_trail(database, b"key")
     found = Gate(database, house, people)
     for _ in range(CASES):
@@ -53,7 +46,7 @@ def parent():
 
 
 @pytest.fixture
-def die(database, parent, tmp_path, now):
+def die(database, parent, tmp_path, moving):
     """Do a task in a process that dies at its n-th write; whether it died before it came to its end."""
 
     def do(task: str, moment: int, draft: object = "") -> bool:
@@ -100,11 +93,11 @@ def test_killed_while_publishing_at_once_there_is_the_old_version_or_the_new_one
     assert _publication(gate) == AFTER
 
 
-def test_killed_while_publishing_on_a_day_the_worker_that_comes_next_publishes_once(gate, die, now):
+def test_killed_while_publishing_on_a_day_the_worker_that_comes_next_publishes_once(gate, die, moving):
     draft = gate.draft()
     gate.submit(draft)
     gate.publish(draft, on=clock.today() + timedelta(days=2))
-    now.move_to(MONDAY + timedelta(days=2))
+    moving.move_to(MONDAY + timedelta(days=2))
     moment = 1
     while die("worker", moment):
         assert _publication(gate) == BEFORE[publishing.SCHEDULED], moment
@@ -118,7 +111,7 @@ def test_killed_while_publishing_on_a_day_the_worker_that_comes_next_publishes_o
         assert len(told) == 1
 
 
-def test_killed_while_cases_are_moved_each_is_moved_once(gate, die, now):
+def test_killed_while_cases_are_moved_each_is_moved_once(gate, die):
     draft = gate.draft()
     gate.submit(draft)
     made = gate.publish(draft)
